@@ -1,0 +1,138 @@
+/**
+ * Who may import whom. Imports point down, type imports included:
+ * cli → app → adapters → ports → core; app → runtime → ports, core; app → compile → spec, core.
+ */
+
+/** The rooms that a room may import from besides itself. `outside`: the packages and node: modules; without it, any. */
+const room = (name, comment, { inside, outside }) => ({
+  name: `${name}-reaches`,
+  comment,
+  severity: 'error',
+  from: { path: `^src/${name}/` },
+  to: {
+    ...(outside ? {} : { path: '^src/' }),
+    pathNot: [
+      `^src/${name}/`,
+      ...inside.map((path) => `^src/${path}`),
+      ...(outside ?? []).flatMap((module) => [`^node_modules/${module}/`, `^(node:)?${module}$`]),
+    ],
+  },
+});
+
+export default {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'Two files that need each other are one idea, or hide a third. Types count.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-orphans',
+      comment: 'It imports nothing and nothing imports it: use it or delete it.',
+      severity: 'error',
+      from: { orphan: true, path: '^src/' },
+      to: {},
+    },
+    {
+      name: 'resolvable',
+      comment: 'The import leads nowhere.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'declared',
+      comment: 'What the program needs when it runs stands under dependencies, and is not in node_modules by luck.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'nothing-unshipped',
+      comment: 'What ships does not lean on what does not.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(test|bench|scripts|grafana)/' },
+    },
+
+    {
+      name: 'core-reaches',
+      comment: 'Core decides and does nothing. `matches` alone brings a package: regular expressions that cannot hang.',
+      severity: 'error',
+      from: { path: '^src/core/' },
+      to: { pathNot: ['^src/core/', '^node_modules/re2js/'] },
+    },
+    {
+      name: 'core-regular-expressions',
+      comment: 'Patterns are compiled in one place.',
+      severity: 'error',
+      from: { path: '^src/core/', pathNot: '^src/core/logic/matches[.]ts$' },
+      to: { path: '^node_modules/' },
+    },
+    room('spec', 'What users write is read without knowing what runs it.', {
+      inside: ['core/'],
+      outside: ['yaml', 'zod'],
+    }),
+    room('compile', 'Rules in, program and problems out.', { inside: ['spec/', 'core/'], outside: ['zod'] }),
+    room('ports', 'A port knows what passes through it, not who is on either side.', {
+      inside: ['core/'],
+      outside: [],
+    }),
+    {
+      name: 'ports-are-types',
+      comment: 'A port has nothing to run.',
+      severity: 'error',
+      from: { path: '^src/ports/' },
+      to: { dependencyTypesNot: ['type-only'] },
+    },
+    room('runtime', 'The runtime moves events and effects; the outside world is behind ports.', {
+      inside: ['ports/', 'core/'],
+      outside: ['cbor-x', 'msgpackr', 'buffer'],
+    }),
+    room('adapters', 'An adapter knows one outside thing and the port it serves.', {
+      inside: ['ports/', 'core/', 'spec/problem.ts'],
+    }),
+    {
+      name: 'adapters-do-not-spec',
+      comment: 'An adapter may report a Problem; it does not look into rules.',
+      severity: 'error',
+      from: { path: '^src/adapters/' },
+      to: { path: '^src/spec/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'adapters-apart',
+      comment: 'Each adapter folder stands alone; what two of them share belongs below.',
+      severity: 'error',
+      from: { path: '^src/adapters/([^/]+)/' },
+      to: { path: '^src/adapters/', pathNot: '^src/adapters/$1/' },
+    },
+    room('testing', 'Rules are tested without a broker, a clock or a disk.', {
+      inside: ['core/', 'compile/', 'spec/', 'ports/', 'runtime/'],
+    }),
+    {
+      name: 'only-app-composes',
+      comment: 'One place builds everything by hand, and only the command line stands above it.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/(app|cli)/', '^src/(app|index)[.]ts$'] },
+      to: { path: ['^src/app/', '^src/(app|index)[.]ts$'] },
+    },
+    {
+      name: 'cli-on-top',
+      comment: 'Nothing needs the command line.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/cli/' },
+      to: { path: '^src/cli/' },
+    },
+    room('cli', 'A command parses, calls and prints. Only `pub` and `sub` are MQTT clients themselves.', {
+      inside: ['app/', 'app.ts', 'spec/', 'core/', 'ports/', 'adapters/mqtt/'],
+    }),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'default'] },
+  },
+};

@@ -1,0 +1,51 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export type JobContestant = 'script' | 'automate, 1 rule' | 'automate, 1 000 rules';
+
+/** The command that starts a contestant; `{port}` in it is the broker's. */
+export function commandOf(contestant: JobContestant, built: string, folder: string, qos: 0 | 1): string[] {
+  if (contestant === 'script')
+    return [process.execPath, join(built, 'bench', 'peers', 'script.mjs'), 'mqtt://127.0.0.1:{port}', String(qos)];
+  const home = join(folder, `${contestant.replaceAll(/\W/g, '')}-${qos}`);
+  mkdirSync(join(home, 'rules'), { recursive: true });
+  writeFileSync(join(home, 'rules', 'job.yaml'), jobRule(qos));
+  if (contestant !== 'automate, 1 rule') writeFileSync(join(home, 'rules', 'others.yaml'), otherRules(999));
+  const config = join(home, 'automate.yaml');
+  writeFileSync(config, 'http: "off"\nrules: rules\nlog: { level: error }\nlimits: { rate_limit: "off" }\n');
+  return [
+    process.execPath,
+    join(built, 'src', 'cli', 'main.js'),
+    'start',
+    '--config',
+    config,
+    '--broker',
+    'mqtt://127.0.0.1:{port}',
+    '--no-watch',
+  ];
+}
+
+function jobRule(qos: 0 | 1): string {
+  return `
+id: job
+on: { topic: sensors/+id/temperature, qos: ${qos} }
+if: temperature > 30
+publish:
+  topic: actuators/\${id}/control
+  qos: ${qos}
+  payload: { cmd: cool, temperature: "\${temperature}", seq: "\${seq}" }
+`;
+}
+
+/** Rules that listen elsewhere. */
+function otherRules(count: number): string {
+  return Array.from(
+    { length: count },
+    (_, i) => `
+- id: other-${i}
+  on: rooms/room-${i}/+device/state
+  if: humidity > ${40 + (i % 50)} and mode == "auto"
+  publish: { topic: "rooms/room-${i}/\${device}/fan", payload: { state: "ON", humidity: "\${humidity}" } }
+`,
+  ).join('');
+}

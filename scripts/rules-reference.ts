@@ -1,0 +1,48 @@
+import { KEYWORDS, UNAVAILABLE, type KeywordName } from '../src/compile/keywords.ts';
+import { RESERVED } from '../src/compile/names.ts';
+import { OPERATOR_GROUPS } from '../src/core/logic/operators.ts';
+import { printExpression } from '../src/spec/expression/print.ts';
+
+/** The text of docs/rules.md: what people explain by hand, and the tables from the code. */
+export function rulesReference(prose: string): string {
+  return prose
+    .replace('<!-- keywords -->', () => keywordTable())
+    .replace('<!-- operators -->', () => operatorTables())
+    .replace('<!-- reserved -->', () => [...RESERVED].map((name) => `\`${name}\``).join(', '))
+    .replace('<!-- unavailable -->', () => [...UNAVAILABLE].map((name) => `\`${name}\``).join(', '));
+}
+
+function keywordTable(): string {
+  const rows = Object.entries(KEYWORDS).map(
+    ([name, { docs, example }]) => `### \`${name}\`\n\n${docs}\n\n\`\`\`yaml keyword\n${example}\n\`\`\`\n`,
+  );
+  return rows.join('\n');
+}
+
+function operatorTables(): string {
+  return Object.entries(OPERATOR_GROUPS)
+    .map(([group, operators]) => {
+      const rows = operators.map(({ signature, summary, example }) => {
+        const shown = `${printExpression(example.logic)} → ${JSON.stringify(example.result)}`;
+        return `| \`${cell(signature)}\` | ${cell(summary)} | \`${cell(shown)}\` |`;
+      });
+      return `### ${group}\n\n| operator | answers | example |\n|---|---|---|\n${rows.join('\n')}\n`;
+    })
+    .join('\n');
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}
+
+/** A rule with one example of a keyword in it, and what else the rule needs to stand. */
+export function ruleWith(keyword: KeywordName): string {
+  const { example } = KEYWORDS[keyword];
+  const needs: readonly (readonly [KeywordName, string])[] = [
+    ['id', 'id: example'],
+    ['on', 'on: home/+room/temperature'],
+    ...(keyword === 'set' ? ([['memory', 'memory: { count: 0 }']] as const) : []),
+    ['publish', 'publish: { topic: a/b, payload: x }'],
+  ];
+  return [...needs.filter(([name]) => name !== keyword).map(([, text]) => text), example].join('\n');
+}

@@ -1,0 +1,66 @@
+import type { ReloadReading } from '../../ports/readings.ts';
+import type { Refusal } from '../../ports/transport.ts';
+import type { Problem } from '../../spec/problem.ts';
+
+/** What the HTTP server asks of the program behind it. */
+export interface Application {
+  /** The page of metrics in the format that the `Accept` header asks for. */
+  metrics(accept: string | undefined): Promise<{ readonly contentType: string; readonly body: string }>;
+  ready(): Readiness;
+  /** Read and load the rules now. Resolves when they run, or when it is known why they do not. */
+  reload(): Promise<ReloadOutcome>;
+  status(): Status;
+}
+
+/** Whether everything works that is meant to, and if not, which part does not. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly brokers: readonly {
+    readonly name: string;
+    readonly connected: boolean;
+    /** The broker has granted or refused every subscription. */
+    readonly subscribed: boolean;
+    readonly refused: readonly Refusal[];
+  }[];
+  /** Why rule files were not loaded as they are. */
+  readonly problems: readonly Problem[];
+}
+
+export type ReloadOutcome =
+  | { readonly ok: true; readonly rules: number; readonly changed: boolean }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** What the status page shows. Times are epoch milliseconds. */
+export interface Status {
+  readonly instance: string;
+  readonly version: string;
+  readonly now: number;
+  readonly startedAt: number;
+  readonly brokers: readonly BrokerStatus[];
+  readonly rules: readonly RuleStatus[];
+  readonly reload: Pick<ReloadReading, 'successful' | 'successAt'>;
+  /** Errors and warnings of the rule files as they are now. */
+  readonly problems: readonly Problem[];
+}
+
+export interface BrokerStatus {
+  readonly name: string;
+  /** Where it is, without user and password; `embedded` for the one in this process. */
+  readonly address: string;
+  readonly connected: boolean;
+  /** Messages that came in. */
+  readonly received: number;
+  readonly refused: readonly Refusal[];
+}
+
+export interface RuleStatus {
+  readonly id: string;
+  readonly file: string;
+  readonly line: number;
+  readonly state: 'active' | 'shadow' | 'disabled' | 'failed' | 'quarantined';
+  /** The topic filters it listens to. */
+  readonly on: readonly string[];
+  readonly evaluations: { readonly true: number; readonly false: number; readonly unknown: number };
+  readonly fired: number;
+  readonly errors: number;
+}

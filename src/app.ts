@@ -1,0 +1,150 @@
+import { systemClock } from './adapters/clock/system-clock.ts';
+import { ruleFolder } from './adapters/files/rule-folder.ts';
+import type { Application } from './adapters/http/application.ts';
+import { httpServer } from './adapters/http/server.ts';
+import { metrics } from './adapters/metrics/metrics.ts';
+import type { Config } from './app/config.ts';
+import { firstTry } from './app/first-try.ts';
+import { readingsOf } from './app/readings.ts';
+import { RuleCompiler } from './app/rules.ts';
+import { readiness, status } from './app/status.ts';
+import { brokerUrl, transports } from './app/transports.ts';
+import { version } from './app/version.ts';
+import type { Log } from './ports/log.ts';
+import { Engine } from './runtime/engine.ts';
+import { Reload, type Reloaded } from './runtime/reload.ts';
+import type { Problem } from './spec/problem.ts';
+
+/** How long an orderly stop may take in all, and how much of it what is asked from outside may. Milliseconds. */
+const GRACE = 4000;
+const INTAKE_GRACE = 1000;
+
+/** A running engine with everything around it. */
+export interface App {
+  /** What the rule files came to when they were read first. */
+  readonly loaded: Reloaded<Problem>;
+  /** Lines that show how to make the first rule act; `program` is how the user calls this one. */
+  firstTry(program: string): readonly string[];
+  /** Where people and Prometheus can look, or null if that is off. */
+  readonly url: string | null;
+  reload(): Promise<Reloaded<Problem>>;
+  /** Stop in order: watching, intake, what is taken, `offline`, connections. */
+  stop(): Promise<void>;
+}
+
+/** Rules that cannot be started with. */
+export class BadRules extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super('the rules have errors');
+    this.problems = problems;
+  }
+}
+
+/** A configuration that no rule and no broker can be tried with: what it names is not there, or may not be used so. */
+export class BadConfiguration extends Error {
+  override readonly name = 'BadConfiguration';
+}
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly log: Log;
+  /** Reload when the rule files change. */
+  readonly watch: boolean;
+  /** Evaluate all rules, but let none do anything. */
+  readonly shadow: boolean;
+}
+
+/**
+ * Build and start everything, in this order: rules, brokers, http, watching. The only place that knows both ports and
+ * adapters. Throws BadConfiguration, BadRules, or an Error where a port is taken.
+ */
+export async function startApp({ config, log, watch, shadow }: AppOptions): Promise<App> {
+  const startedAt = Date.now();
+  const clock = systemClock();
+  const compiler = new RuleCompiler(config, shadow);
+  const engine = new Engine(
+    configured(() => transports(config)),
+    clock,
+    log,
+    config.limits,
+  );
+  const reload = new Reload(
+    ruleFolder(config.rules),
+    (files) => compiler.compile(files),
+    engine,
+    clock,
+    log,
+    (problem) => logProblem(problem, log),
+  );
+
+  const readings = readingsOf(engine, reload);
+  const page = metrics(readings, { version: version() });
+  const application: Application = {
+    metrics: (accept) => page.render(accept),
+    ready: () => readiness(engine, reload.last.problems),
+    status: () => status(config, startedAt, engine, readings, reload.last, compiler.running),
+    reload: async () => {
+      const { ok, rules, changed, problems } = await reload.now('api');
+      return ok ? { ok, rules, changed } : { ok, problems };
+    },
+  };
+  const onError = (error: Error): void => log.write('error', `http: ${error.stack ?? error.message}`);
+  const { http } = config;
+  const server = http === null ? null : configured(() => httpServer({ ...http, onError }, application));
+
+  const loaded = await reload.now('start');
+  if (!loaded.ok) throw new BadRules(loaded.problems);
+  let url: string | null = null;
+  try {
+    await engine.start();
+    if (server !== null) ({ url } = await server.start());
+  } catch (error) {
+    await engine.stop(GRACE);
+    throw error;
+  }
+  if (watch) reload.watch();
+
+  return {
+    loaded,
+    firstTry: (program) =>
+      firstTry(
+        [...compiler.running.values()].flatMap(({ rules }) => rules),
+        program,
+        brokerUrl(config),
+      ),
+    url,
+    reload: () => reload.now('signal'),
+    stop: async () => {
+      const deadline = performance.now() + GRACE;
+      // A reload may be waiting for a broker that does not answer, and who asked for it for the reload.
+      await within(INTAKE_GRACE, Promise.all([reload.stop(), server?.stop()]));
+      const left = deadline - performance.now();
+      // What waits to be published gets half of the time it is given, and the transports all of it again.
+      await within(left, engine.stop((left * 2) / 3));
+    },
+  };
+}
+
+/** Wait for work, but no longer than this. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+  await Promise.race([work, late]);
+  clearTimeout(timer);
+}
+
+/** Build a part of what the configuration asks for. */
+function configured<T>(build: () => T): T {
+  try {
+    return build();
+  } catch (error) {
+    throw new BadConfiguration(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+function logProblem({ file, line, column, severity, code, message, hint }: Problem, log: Log): void {
+  const fields = { file, line, column, code, ...(hint === undefined ? {} : { hint }) };
+  log.write(severity === 'error' ? 'error' : 'warn', message, fields);
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { durationShape, rateShape } from '../compile/shapes.ts';
+import { parseSize } from '../spec/size.ts';
+
+const sizeShape = z
+  .string()
+  .refine((text) => parseSize(text) !== undefined, { error: 'expected a size such as 256KiB or 1MiB' });
+const portShape = z.int().min(0).max(65_535);
+const countShape = z.int().min(1);
+
+const brokerMapping = z.strictObject({
+  url: z
+    .string()
+    .refine(isBrokerUrl, { error: 'expected an address such as mqtt://host:1883, mqtts://, ws:// or wss://' }),
+  username: z.string().optional(),
+  password: z.string().optional(),
+  ca: z.string().optional(),
+  cert: z.string().optional(),
+  key: z.string().optional(),
+  /** False: do not check the broker's certificate. */
+  verify: z.boolean().optional(),
+  client_id: z.string().min(1).max(128).optional(),
+  protocol: z.union([z.literal(5), z.literal(4), z.literal('5'), z.literal('3.1.1')]).optional(),
+  clean: z.boolean().optional(),
+  session_expiry: durationShape.optional(),
+  keepalive: durationShape.optional(),
+});
+
+const brokerUrl = z
+  .string()
+  .refine(isBrokerUrl, { error: 'expected `embedded` or an address such as mqtt://host:1883' });
+
+const listenShape = z.string().refine(isListen, { error: 'expected host:port, such as 127.0.0.1:9464, or off' });
+
+const httpMapping = z.strictObject({
+  listen: listenShape.optional(),
+  token: z
+    .string()
+    .regex(/^[!-~]{8,}$/, { error: 'expected at least 8 visible ASCII characters' })
+    .optional(),
+  /** More host names by which the server is reached. */
+  names: z.array(z.string()).optional(),
+});
+
+/** The configuration as it is written: every key is optional. */
+export const configShape = z.strictObject({
+  broker: z.union([z.literal('embedded'), brokerUrl, brokerMapping]).optional(),
+  brokers: z.record(z.string().regex(/^[A-Za-z0-9_-]+$/), z.union([brokerUrl, brokerMapping])).optional(),
+  embedded: z
+    .strictObject({
+      host: z.string().optional(),
+      port: portShape.optional(),
+      max_connections: countShape.optional(),
+      max_packet_size: sizeShape.optional(),
+      max_retained: countShape.optional(),
+    })
+    .optional(),
+  rules: z.string().optional(),
+  state: z.literal('memory').optional(),
+  http: z.union([listenShape, httpMapping]).optional(),
+  instance: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]+$/, { error: 'expected letters, digits, - and _ only' })
+    .optional(),
+  timezone: z.string().refine(isTimezone, { error: 'expected a time zone such as Europe/Berlin or UTC' }).optional(),
+  log: z
+    .strictObject({
+      level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional(),
+      format: z.enum(['json', 'pretty']).optional(),
+    })
+    .optional(),
+  limits: z
+    .strictObject({
+      payload: sizeShape.optional(),
+      max_keys: countShape.optional(),
+      ttl: durationShape.optional(),
+      rate_limit: rateShape.optional(),
+      lookup_keys: countShape.optional(),
+      hops: countShape.optional(),
+      steps: countShape.optional(),
+      elements: countShape.optional(),
+      inbox: countShape.optional(),
+      outbox: countShape.optional(),
+      outbox_size: sizeShape.optional(),
+      in_flight: z.int().min(1).max(65_535).optional(),
+    })
+    .optional(),
+});
+
+/** What a configuration file says. */
+export type ConfigSpec = z.infer<typeof configShape>;
+export type BrokerSpec = z.infer<typeof brokerMapping>;
+
+function isBrokerUrl(text: string): boolean {
+  return /^(mqtts?|wss?|tcp|ssl|tls):\/\/[^\s/]+/.test(text) && URL.canParse(text);
+}
+
+/** The host, if any, and the port of `host:port`; undefined for any other text. */
+export function hostAndPort(text: string): { readonly host: string; readonly port: number } | undefined {
+  const match = /^(?:\[([^\]]+)\]|([^:[\]]*)):(\d{1,5})$/.exec(text);
+  const port = Number(match?.[3]);
+  return match === null || port > 65_535 ? undefined : { host: match[1] ?? match[2] ?? '', port };
+}
+
+function isListen(text: string): boolean {
+  return text === 'off' || hostAndPort(text) !== undefined;
+}
+
+function isTimezone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) instanceof Intl.DateTimeFormat;
+  } catch {
+    return false;
+  }
+}

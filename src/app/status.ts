@@ -1,0 +1,84 @@
+import type { Readiness, RuleStatus, Status } from '../adapters/http/application.ts';
+import type { CompiledFile } from '../compile/compile-file.ts';
+import type { Readings, RuleReading } from '../ports/readings.ts';
+import type { Engine } from '../runtime/engine.ts';
+import type { CompiledRules } from '../runtime/reload.ts';
+import type { Problem } from '../spec/problem.ts';
+import type { Config } from './config.ts';
+import { brokerAddress } from './transports.ts';
+import { version } from './version.ts';
+
+/** Whether brokers are connected, subscriptions granted and rules loaded without error. */
+export function readiness(engine: Engine, problems: readonly Problem[]): Readiness {
+  const refusals = engine.refusals();
+  const unanswered = new Set(engine.unanswered());
+  const brokers = [...engine.brokers()].map(({ name, connected }) => ({
+    name,
+    connected,
+    subscribed: !unanswered.has(name),
+    refused: refusals.filter(({ broker }) => broker === name).map(({ filter, reason }) => ({ filter, reason })),
+  }));
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  const ready = errors.length === 0 && brokers.every(({ subscribed, refused }) => subscribed && refused.length === 0);
+  return { ready, brokers, problems: errors };
+}
+
+/** What the status page shows. */
+export function status(
+  config: Config,
+  startedAt: number,
+  engine: Engine,
+  readings: Readings,
+  { problems }: CompiledRules<Problem>,
+  files: ReadonlyMap<string, CompiledFile>,
+): Status {
+  const { brokers } = readiness(engine, problems);
+  const byId = new Map([...engine.rules()].map((reading) => [reading.id, reading]));
+  return {
+    instance: config.instance,
+    version: version(),
+    now: Date.now(),
+    startedAt,
+    brokers: [...engine.brokers()].map(({ name, connected, received }) => ({
+      name,
+      address: brokerAddress(config, name),
+      connected,
+      received,
+      refused: brokers.find((broker) => broker.name === name)?.refused ?? [],
+    })),
+    rules: [...files.values()].flatMap((file) => [...rulesOf(file, byId), ...disabledOf(file)]),
+    reload: readings.reload(),
+    problems,
+  };
+}
+
+function rulesOf(file: CompiledFile, readings: ReadonlyMap<string, RuleReading>): RuleStatus[] {
+  return file.rules.map(({ rule, line }) => {
+    const reading = readings.get(rule.id);
+    const errors = Object.values(reading?.tally.errors ?? {}).reduce((sum, count) => sum + count, 0);
+    return {
+      id: rule.id,
+      file: file.path,
+      line,
+      state: reading?.quarantined === true ? 'quarantined' : rule.shadow ? 'shadow' : 'active',
+      on: rule.inputs.map(({ filter }) => filter.text),
+      evaluations: reading?.tally.evaluations ?? { true: 0, false: 0, unknown: 0 },
+      fired: reading?.tally.fired ?? 0,
+      errors,
+    };
+  });
+}
+
+function disabledOf({ path, disabled }: CompiledFile): RuleStatus[] {
+  const evaluations = { true: 0, false: 0, unknown: 0 };
+  return disabled.map((id) => ({
+    id,
+    file: path,
+    line: 1,
+    state: 'disabled',
+    on: [],
+    evaluations,
+    fired: 0,
+    errors: 0,
+  }));
+}

@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { createSecureContext } from 'node:tls';
+import { embeddedBroker } from '../adapters/broker/embedded-broker.ts';
+import type { MqttOptions } from '../adapters/mqtt/options.ts';
+import { mqttTransport } from '../adapters/mqtt/transport.ts';
+import type { Transport } from '../ports/transport.ts';
+import { parseDuration } from '../spec/duration.ts';
+import type { BrokerSpec } from './config-shape.ts';
+import type { Config } from './config.ts';
+
+/** The name of the broker that rules use when they name none. */
+export const DEFAULT_BROKER = 'default';
+
+/** The names of all brokers of a configuration. */
+export function brokerNames(config: Config): Set<string> {
+  return new Set([DEFAULT_BROKER, ...Object.keys(config.brokers)]);
+}
+
+/** Where a broker is, without what is secret; `embedded` for the one in this process. */
+export function brokerAddress(config: Config, name: string): string {
+  const spec = name === DEFAULT_BROKER ? config.defaultBroker : config.brokers[name];
+  return spec === null || spec === undefined ? 'embedded' : maskedUrl(spec.url);
+}
+
+/** Where clients reach the default broker, without what is secret. */
+export function brokerUrl(config: Config): string {
+  const { host, port } = config.embedded;
+  return config.defaultBroker === null
+    ? `mqtt://${host.includes(':') ? `[${host}]` : host}:${port}`
+    : maskedUrl(config.defaultBroker.url);
+}
+
+/** An address with the password taken out. */
+export function maskedUrl(text: string): string {
+  if (!URL.canParse(text)) return text;
+  const url = new URL(text);
+  if (url.password === '') return text;
+  url.password = '***';
+  return url.href;
+}
+
+/** A transport for each broker. Throws where a certificate cannot be read or used. */
+export function transports(config: Config): Transport[] {
+  const statusTopic = `automate/${config.instance}/status`;
+  const { host, port, maxConnections, maxPacketSizeBytes, maxRetained } = config.embedded;
+  const first =
+    config.defaultBroker === null
+      ? embeddedBroker({
+          name: DEFAULT_BROKER,
+          host,
+          port,
+          statusTopic,
+          limits: { maxConnections, maxPacketSizeBytes, maxRetained },
+        })
+      : mqttTransport(mqttOptions(DEFAULT_BROKER, config.defaultBroker, config, statusTopic));
+  const others = Object.entries(config.brokers).map(([name, spec]) =>
+    mqttTransport(mqttOptions(name, spec, config, statusTopic)),
+  );
+  return [first, ...others];
+}
+
+/** What the transport needs to know of a broker; certificates are read here. */
+export function mqttOptions(name: string, spec: BrokerSpec, config: Config, statusTopic?: string): MqttOptions {
+  const file = (path: string | undefined): Buffer | undefined =>
+    path === undefined ? undefined : readCertificate(path, config.folder);
+  const [ca, cert, key] = [file(spec.ca), file(spec.cert), file(spec.key)];
+  tryCertificates(name, { ca, cert, key });
+  return {
+    name,
+    url: spec.url,
+    username: spec.username,
+    password: spec.password,
+    ca,
+    cert,
+    key,
+    rejectUnauthorized: spec.verify,
+    clientId: spec.client_id ?? `automate-${config.instance}`,
+    protocol: spec.protocol === undefined ? undefined : spec.protocol === 5 || spec.protocol === '5' ? 5 : 4,
+    clean: spec.clean,
+    sessionExpirySeconds: seconds(spec.session_expiry),
+    keepaliveSeconds: seconds(spec.keepalive),
+    statusTopic,
+  };
+}
+
+function seconds(duration: string | undefined): number | undefined {
+  const ms = duration === undefined ? undefined : parseDuration(duration);
+  return ms === undefined ? undefined : Math.ceil(ms / 1000);
+}
+
+function readCertificate(path: string, folder: string): Buffer {
+  const place = isAbsolute(path) ? path : join(folder, path);
+  try {
+    return readFileSync(place);
+  } catch (error) {
+    throw new Error(
+      `cannot read the certificate file ${place}: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+function tryCertificates(
+  broker: string,
+  files: { ca: Buffer | undefined; cert: Buffer | undefined; key: Buffer | undefined },
+): void {
+  try {
+    createSecureContext(files);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `the ca, cert and key of the broker "${broker}" cannot be used together: ${reason}. They are files in PEM, and the key belongs to the certificate.`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,104 @@
+import type { z } from 'zod';
+import { ActionFailure, type Action, type Assignment, type Branch } from '../core/action.ts';
+import type { Path } from '../spec/document.ts';
+import { compileExpression } from './expression.ts';
+import { compilePieces, compileText } from './template.ts';
+import { compilePublish, type PublishContext, type PublishSpec } from './publish.ts';
+import type { actionsShape, logShape } from './shapes.ts';
+
+type ActionsSpec = z.infer<typeof actionsShape>;
+type LogSpec = Exclude<z.infer<typeof logShape>, readonly unknown[]>;
+
+/** Where the keys of a group of actions stand: for a rule, some may come from `defaults`. */
+export type PathOf = (key: 'set' | 'publish' | 'log') => Path;
+
+/** Compile what a rule does in one case: `set`, then `publish`, then `log`. */
+export function compileBranch(spec: ActionsSpec, pathOf: PathOf, context: PublishContext): Branch {
+  return {
+    set: compileSet(spec.set ?? {}, pathOf('set'), context),
+    actions: [
+      ...each(spec.publish, pathOf('publish')).map(([one, path]) => compilePublish(one as PublishSpec, path, context)),
+      ...each(spec.log, pathOf('log')).map(([one, path]) => compileLog(one as LogSpec, path, context)),
+    ],
+  };
+}
+
+/** The elements of what may be one or a list, each with its path. */
+function each(value: unknown, path: Path): [unknown, Path][] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value.map((element, i) => [element as unknown, [...path, i]]) : [[value, path]];
+}
+
+/** In UTF-16 units: a line of a log is read by people, and kept by what collects logs. */
+const MAX_LOG_MESSAGE = 64 * 1024;
+
+function compileLog(spec: LogSpec, path: Path, { names, report }: PublishContext): Action {
+  const { level = 'info', message } = typeof spec === 'string' ? { message: spec } : spec;
+  const text = compileText(message, typeof spec === 'string' ? path : [...path, 'message'], names, report);
+  return {
+    type: 'log',
+    render(scope) {
+      const rendered = text(scope);
+      if (typeof rendered !== 'string') return rendered.failureIn('log message');
+      if (rendered.length > MAX_LOG_MESSAGE)
+        return new ActionFailure('too_large', `the log message is longer than ${MAX_LOG_MESSAGE} characters`);
+      return { type: 'log', rule: scope.rule, key: scope.key, at: scope.now, level, message: rendered };
+    },
+  };
+}
+
+function compileSet(spec: NonNullable<ActionsSpec['set']>, path: Path, context: PublishContext): Assignment[] {
+  const { names, report } = context;
+  const assignments: Assignment[] = [];
+  for (const [target, value] of Object.entries(spec)) {
+    const place = [...path, target];
+    const steps = compileSteps(target, place, context);
+    const [head, ...rest] = steps;
+    const slot = typeof head === 'string' ? names.memory.findIndex(({ name }) => name === head) : -1;
+    const compiled = compileExpression(value, place, 'rule', names, report);
+    if (slot === -1) {
+      const known = names.memory.map(({ name }) => name).join(', ');
+      const hint =
+        known === '' ? 'Say what the rule remembers: memory: { name: initial value }' : `The memory has: ${known}`;
+      report.errorAtKey(
+        place,
+        'unknown-memory',
+        `"${typeof head === 'string' ? head : target}" is not in this rule's memory`,
+        hint,
+      );
+      continue;
+    }
+    assignments.push({ slot, path: rest, value: compiled.get, clears: compiled.logic === null });
+  }
+  return assignments;
+}
+
+/** The steps of `a.b.${user}` or `list[0]`: fixed names and indexes, and values that are one step each. */
+function compileSteps(target: string, path: Path, { names, report }: PublishContext): (string | Assignment['value'])[] {
+  const steps: (string | Assignment['value'])[] = [];
+  let open = ''; // A step whose end has not been seen.
+  let closed = true; // Whether a value may begin here, or a new step.
+  for (const piece of compilePieces(target, path, names, report)) {
+    if ('text' in piece) {
+      const [first = '', ...rest] = piece.text
+        .replace(/\["?([^"\]]*)"?\]/g, '.$1')
+        .replace('[', '.')
+        .replace(/^\]/, '')
+        .split('.');
+      if (!closed && first !== '')
+        report.errorAtKey(path, 'invalid-path', 'In a path, `${…}` is one whole step', 'Write "home.${user}"');
+      if (first !== '' && rest.length > 0) steps.push(first);
+      steps.push(...rest.slice(0, -1).filter((step) => step !== ''));
+      open = rest.length > 0 ? (rest.at(-1) ?? '') : first;
+      closed = true;
+    } else {
+      if (open !== '')
+        report.errorAtKey(path, 'invalid-path', 'In a path, `${…}` is one whole step', 'Write "home.${user}"');
+      steps.push(piece.value.get);
+      open = '';
+      closed = false;
+    }
+  }
+  if (open !== '') steps.push(open);
+  return steps;
+}

@@ -1,0 +1,192 @@
+import type { Path } from '../spec/document.ts';
+import { checkShape } from '../spec/shape.ts';
+import { substitute, type Surroundings } from '../spec/substitute.ts';
+import { KEYWORDS, ruleShape, type KeywordName } from './keywords.ts';
+import { withoutUnavailable } from './unavailable.ts';
+import { RESERVED } from './names.ts';
+import type { Report } from './report.ts';
+import type { WrittenRule } from './rule.ts';
+import { isName } from '../spec/expression/name.ts';
+
+type Mapping = Readonly<Record<string, unknown>>;
+
+/** The keys of a file with several rules. */
+const FILE_KEYS = ['vars', 'defaults', 'rules', 'tests'];
+
+/** A rule that is written but not to be run. */
+export interface WrittenFile {
+  readonly rules: readonly WrittenRule[];
+  readonly disabled: readonly string[];
+  readonly vars: Mapping;
+}
+
+/** Read the rules of one file: a single rule, a list of them, or `{ vars, defaults, rules }`. */
+export function readRules(report: Report, source: Surroundings): WrittenFile {
+  const { data } = report.document;
+  if (Array.isArray(data)) return readList(data, [], {}, {}, [], report);
+  if (!isMapping(data)) {
+    report.error([], 'wrong-type', 'a rule file holds a rule, a list of rules, or a mapping with `rules`');
+    return NOTHING;
+  }
+  if ('on' in data || !FILE_KEYS.some((key) => key in data)) return readList([data], null, {}, {}, [], report);
+  for (const key of Object.keys(data)) {
+    if (key === 'tests') {
+      report.errorAtKey(
+        ['tests'],
+        'unavailable',
+        '`tests` is not available in this version',
+        'Take it out, or keep it in a file of another folder',
+      );
+    } else if (!FILE_KEYS.includes(key)) {
+      const hint = Object.hasOwn(KEYWORDS, key)
+        ? '`defaults` holds keys for all rules of the file'
+        : `A file has ${FILE_KEYS.join(', ')}`;
+      report.errorAtKey([key], 'unknown-key', `"${key}" is not a key of a rule file`, hint);
+    }
+  }
+  const vars = readVars(data['vars'], report, source);
+  const defaults = readDefaults(data['defaults'], report);
+  const { rules } = data;
+  if (rules === undefined) {
+    if (!('tests' in data))
+      report.error([], 'missing-key', 'this file has no `rules`', 'Add rules: with a list of rules');
+    return NOTHING;
+  }
+  if (!Array.isArray(rules)) {
+    report.error(['rules'], 'wrong-type', '`rules` is a list of rules', 'Begin each rule with "- id: …"');
+    return NOTHING;
+  }
+  return readList(rules, ['rules'], vars, defaults, ['defaults'], report);
+}
+
+const NOTHING: WrittenFile = { rules: [], disabled: [], vars: {} };
+
+/** `base` is the path of the list, or null where the document is the one rule. */
+function readList(
+  list: readonly unknown[],
+  base: Path | null,
+  vars: Mapping,
+  defaults: Mapping,
+  defaultsPath: Path,
+  report: Report,
+): WrittenFile {
+  const rules: WrittenRule[] = [];
+  const disabled: string[] = [];
+  for (const [i, value] of list.entries()) {
+    const path = base === null ? [] : [...base, i];
+    const written = readRule(value, path, vars, defaults, defaultsPath, base === null || list.length === 1, report);
+    if (written === null) continue;
+    rules.push(written);
+    if (written.spec.enabled === false) disabled.push(written.id);
+  }
+  return { rules, disabled, vars };
+}
+
+function readRule(
+  value: unknown,
+  path: Path,
+  vars: Mapping,
+  defaults: Mapping,
+  defaultsPath: Path,
+  alone: boolean,
+  report: Report,
+): WrittenRule | null {
+  if (!isMapping(value)) {
+    report.error(path, 'wrong-type', 'a rule is a mapping with `on` and what to do', 'See the example in the README');
+    return null;
+  }
+  const own = withoutUnavailable(value, path, report);
+  if (!('on' in value) && !('on' in defaults) && !('sequence' in value)) {
+    report.error(path, 'missing-key', 'a rule needs the key "on": what it listens to', 'Add on: some/+name/topic');
+  }
+  const shaped = checkShape(report.document, path, own, ruleShape, { noun: 'a rule', synonyms: SYNONYMS });
+  if ('problems' in shaped) report.problems.push(...shaped.problems);
+  // What is well-formed is looked into even so: all mistakes are shown at once.
+  const spec = { ...defaults, ...('value' in shaped ? own : wellFormed(own)) };
+  const id = idOf(own, path, alone, report);
+  const pathOf = (key: KeywordName): Path =>
+    key in own || !(key in defaults) ? [...path, key] : [...defaultsPath, key];
+  return { id, spec, pathOf, vars };
+}
+
+function wellFormed(own: Mapping): Mapping {
+  return Object.fromEntries(
+    Object.entries(own).filter(
+      ([key, value]) => Object.hasOwn(KEYWORDS, key) && KEYWORDS[key as KeywordName].schema.safeParse(value).success,
+    ),
+  );
+}
+
+/** Stands in for an id that is missing or wrong, which has been reported: the rest is looked through all the same. */
+export const NO_ID = '?';
+
+/** Words of other systems, and what they are called here. */
+const SYNONYMS: Readonly<Record<string, string>> = {
+  trigger: 'on',
+  topic: 'on',
+  when: 'if',
+  condition: 'if',
+  action: 'publish',
+  then: 'publish',
+  name: 'id',
+  alias: 'id',
+};
+
+function idOf(own: Mapping, path: Path, alone: boolean, report: Report): string {
+  const { id } = own;
+  if (typeof id === 'string') return id;
+  if (id !== undefined) return NO_ID;
+  const stem = fileStem(report.document.file);
+  if (alone && /^[A-Za-z0-9_-]+$/.test(stem)) return stem;
+  const hint = alone ? `The file name "${stem}" cannot serve as one: add id:` : 'Add id: with letters, digits, - and _';
+  report.error(path, 'missing-key', 'this rule has no `id`', hint);
+  return NO_ID;
+}
+
+function fileStem(file: string): string {
+  return (file.split('/').at(-1) ?? '').replace(/\.(yaml|yml|json)$/, '');
+}
+
+function readVars(value: unknown, report: Report, source: Surroundings): Mapping {
+  if (value === undefined) return {};
+  if (!isMapping(value)) {
+    report.error(['vars'], 'wrong-type', '`vars` is a mapping from names to values');
+    return {};
+  }
+  for (const name of Object.keys(value)) {
+    if (RESERVED.has(name))
+      report.errorAtKey(['vars', name], 'reserved-name', `"${name}" is a reserved name`, 'Choose another name');
+    else if (!isName(name))
+      report.errorAtKey(['vars', name], 'invalid-name', `"${name}" is not a name`, 'A name has letters, digits and _');
+  }
+  const result = substitute(report.document, ['vars'], value, source);
+  if ('problems' in result) {
+    report.problems.push(...result.problems);
+    return {};
+  }
+  return isMapping(result.value) ? result.value : {};
+}
+
+function readDefaults(value: unknown, report: Report): Mapping {
+  if (value === undefined) return {};
+  if (!isMapping(value)) {
+    report.error(['defaults'], 'wrong-type', '`defaults` is a mapping of keys for all rules of the file');
+    return {};
+  }
+  if ('id' in value) report.errorAtKey(['defaults', 'id'], 'unknown-key', '`id` cannot have a default: it is unique');
+  const own = withoutUnavailable(
+    Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'id')),
+    ['defaults'],
+    report,
+  );
+  const shaped = checkShape(report.document, ['defaults'], own, ruleShape, { noun: '`defaults`' });
+  if ('problems' in shaped) {
+    report.problems.push(...shaped.problems);
+    return wellFormed(own);
+  }
+  return own;
+}
+
+function isMapping(value: unknown): value is Mapping {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

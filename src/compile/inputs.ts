@@ -1,0 +1,120 @@
+import type { z } from 'zod';
+import type { Input } from '../core/rule.ts';
+import { isFilter, parseFilter, type Filter } from '../core/topics/filter.ts';
+import type { Path } from '../spec/document.ts';
+import { RESERVED } from './names.ts';
+import type { Report } from './report.ts';
+import type { inputShape, onShape } from './shapes.ts';
+
+/** What a rule listens to, and the names of its captures. */
+export interface Inputs {
+  readonly inputs: readonly Input[];
+  readonly captures: readonly string[];
+  /** Wildcards that not every filter names, so that they cannot be used: by name, why not. */
+  readonly partial: ReadonlyMap<string, string>;
+}
+
+interface Written {
+  readonly filter: Filter;
+  readonly spec: Omit<z.infer<typeof inputShape>, 'topic'>;
+  readonly path: Path;
+}
+
+/** Compile `on`. */
+export function compileInputs(
+  on: z.infer<typeof onShape>,
+  path: Path,
+  defaultBroker: string,
+  brokers: ReadonlySet<string>,
+  report: Report,
+): Inputs {
+  const written = collect(on, path, report);
+  const all = new Set(written.flatMap(({ filter }) => filter.names.filter((name) => name !== null)));
+  const partial = partialNames(all, written);
+  const captures = [...all].filter((name) => !partial.has(name));
+  const order = written[0]?.filter.names ?? [];
+  const inputs = written.map(({ filter, spec, path: place }): Input => {
+    const broker = spec.broker ?? defaultBroker;
+    if (!brokers.has(broker)) {
+      report.error(
+        [...place, 'broker'],
+        'unknown-broker',
+        `there is no broker called "${broker}"`,
+        `Brokers: ${[...brokers].join(', ')}`,
+      );
+    }
+    return {
+      broker,
+      filter,
+      qos: spec.qos ?? 1,
+      codec: spec.codec ?? 'auto',
+      retained: spec.retained ?? 'prime',
+      captures: captures.map((name) => filter.names.indexOf(name)),
+      key: keyOrder(filter, order),
+    };
+  });
+  return { inputs, captures, partial };
+}
+
+/** Read one filter, with its problems reported. */
+export function compileFilter(text: string, path: Path, report: Report): Filter | null {
+  const parsed = parseFilter(text);
+  if (!isFilter(parsed)) {
+    report.within('error', path, { offset: parsed.offset, length: 1 }, 'invalid-filter', parsed.message, parsed.hint);
+    return null;
+  }
+  const reserved = parsed.names.find((name) => name !== null && RESERVED.has(name));
+  if (reserved !== undefined) {
+    const offset = Math.max(0, text.search(new RegExp(`[+#]${String(reserved)}`)) + 1);
+    report.within(
+      'error',
+      path,
+      { offset, length: reserved?.length ?? 1 },
+      'reserved-name',
+      `"${String(reserved)}" is a reserved name and cannot name a wildcard`,
+    );
+    return null;
+  }
+  return parsed;
+}
+
+function collect(on: z.infer<typeof onShape>, path: Path, report: Report): Written[] {
+  if (Array.isArray(on)) return on.flatMap((one, i) => collectOne(one, [...path, i], report));
+  return collectOne(on, path, report);
+}
+
+function collectOne(one: string | z.infer<typeof inputShape>, path: Path, report: Report): Written[] {
+  if (typeof one === 'string') {
+    const filter = compileFilter(one, path, report);
+    return filter === null ? [] : [{ filter, spec: {}, path }];
+  }
+  const { topic, ...spec } = one;
+  const topics = typeof topic === 'string' ? [topic] : topic;
+  return topics.flatMap((text, i) => {
+    const place = typeof topic === 'string' ? [...path, 'topic'] : [...path, 'topic', i];
+    const filter = compileFilter(text, place, report);
+    return filter === null ? [] : [{ filter, spec, path }];
+  });
+}
+
+/** The names that some filter lacks, each with the words that say so. */
+function partialNames(all: ReadonlySet<string>, written: readonly Written[]): Map<string, string> {
+  const partial = new Map<string, string>();
+  for (const name of all) {
+    const without = written.find(({ filter }) => !filter.names.includes(name))?.filter.text;
+    if (without === undefined) continue;
+    partial.set(
+      name,
+      `\`${name}\` is a wildcard of another filter of this rule, but not of ${without}: name it in every filter`,
+    );
+  }
+  return partial;
+}
+
+/** The default key takes all wildcards, in the order in which the first filter names them. */
+function keyOrder(filter: Filter, order: readonly (string | null)[]): number[] {
+  const places = filter.names.map((_, i) => i);
+  const { names } = filter;
+  const sameNames = names.length === order.length && names.every((name) => name !== null && order.includes(name));
+  return sameNames ? order.map((name) => names.indexOf(name)) : places;
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { KEYWORDS, type KeywordName, ruleShape } from './keywords.ts';
+
+type Schema = Record<string, unknown>;
+
+/** A length of time as `parseDuration` reads it, for editors. */
+const DURATION_PATTERN = `^(?=.)${['w', 'd', 'h', 'm', 's', 'ms'].map((unit) => `(\\d+(\\.\\d+)?${unit})?`).join('')}$`;
+
+/**
+ * JSON Schema (draft-07) of a rule file: one rule, a list of rules, or `{ vars, defaults, rules }`. Made from the table of
+ * keywords, whose words editors show; a key that this version does not have is not in it.
+ */
+export function ruleFileSchema(): Schema {
+  const { definitions, properties } = z.toJSONSchema(ruleShape, {
+    target: 'draft-7',
+    override: ({ jsonSchema }) => refine(jsonSchema),
+  });
+  const rule = { type: 'object', title: 'rule', properties: described(properties), additionalProperties: false };
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'automate rule file',
+    description: 'Rules for MQTT: where messages come from, when a rule holds, what it does.',
+    anyOf: [
+      { allOf: [{ $ref: '#/definitions/rule' }], required: ['on'] },
+      { type: 'array', items: { allOf: [{ $ref: '#/definitions/rule' }], required: ['on'] } },
+      { $ref: '#/definitions/file' },
+    ],
+    definitions: {
+      rule,
+      file: {
+        type: 'object',
+        title: 'rules',
+        properties: {
+          vars: {
+            type: 'object',
+            title: 'vars',
+            description:
+              'Constants, visible by name in every rule of the file. `${env:NAME}` and `${file:/path}` are filled in.',
+          },
+          defaults: {
+            title: 'defaults',
+            description: 'Keys for every rule of the file that does not have them itself.',
+            allOf: [{ $ref: '#/definitions/rule' }],
+            // An id is unique.
+            not: { required: ['id'] },
+          },
+          rules: {
+            type: 'array',
+            title: 'rules',
+            description: 'The rules, in the order in which they act.',
+            items: { $ref: '#/definitions/rule' },
+          },
+        },
+        required: ['rules'],
+        additionalProperties: false,
+      },
+      ...(definitions as Record<string, Schema>), // Those of the shapes that have an id.
+    },
+  };
+}
+
+/** What zod cannot know: how a duration is written. And without what it says for nothing. */
+function refine(schema: Schema): void {
+  if (schema['id'] === 'duration') schema['pattern'] = DURATION_PATTERN;
+  if (Array.isArray(schema['examples']) && schema['examples'].length === 0) delete schema['examples'];
+  if (isAnyName(schema['propertyNames'])) delete schema['propertyNames'];
+}
+
+function isAnyName(schema: unknown): boolean {
+  return JSON.stringify(schema) === '{"type":"string"}';
+}
+
+/** Each key with its name as title, its words, and for editors that show Markdown its example. */
+function described(properties: Readonly<Record<string, unknown>> = {}): Record<string, Schema> {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, schema]) => {
+      // The properties come from the same table, one for each keyword.
+      const { docs, example } = KEYWORDS[name as KeywordName];
+      const markdownDescription = `${docs}\n\n\`\`\`yaml\n${example}\n\`\`\``;
+      return [name, { title: name, ...(schema as Schema), markdownDescription }];
+    }),
+  );
+}

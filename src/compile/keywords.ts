@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import {
+  actionsShape,
+  durationShape,
+  expressionShape,
+  logShape,
+  lookupShape,
+  memoryShape,
+  onShape,
+  publishShape,
+  rateShape,
+  setShape,
+  throttleShape,
+} from './shapes.ts';
+
+/** A key of a rule: what it may hold, what it means, and how it looks. */
+export interface Keyword<T> {
+  readonly schema: z.ZodType<T>;
+  /** One or two sentences. */
+  readonly docs: string;
+  /** YAML, as it stands in a rule. */
+  readonly example: string;
+}
+
+function keyword<T>(schema: z.ZodType<T>, docs: string, example: string): Keyword<T> {
+  return { schema: schema.meta({ description: docs, examples: [] }), docs, example };
+}
+
+/** Every key of a rule, in the order in which a rule reads. The schema, the checks and the reference come from here. */
+export const KEYWORDS = {
+  id: keyword(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9_-]+$/, { error: 'expected letters, digits, - and _ only' })
+      .max(128),
+    'The name of the rule, unique over all files. A file with a single rule may leave it out: then it is the file name.',
+    'id: cool-room',
+  ),
+  description: keyword(
+    z.string(),
+    'What the rule is for, in your words.',
+    'description: Cools a room that is too warm.',
+  ),
+  enabled: keyword(z.boolean(), '`false` keeps the rule in the file without running it.', 'enabled: false'),
+  shadow: keyword(z.boolean(), '`true`: evaluate and count, but do nothing.', 'shadow: true'),
+  on: keyword(
+    onShape,
+    'The topics the rule listens to: one, several, or a mapping with `topic`, `qos`, `codec`, `retained` and `broker`. `+name` and `#name` are wildcards whose value gets that name.',
+    'on: home/+room/temperature',
+  ),
+  with: keyword(
+    z.record(z.string(), lookupShape),
+    'Values to look up: the latest payload of another topic, by name. It never triggers the rule. A wildcard named like a capture of the trigger takes its value; with other wildcards the value is a mapping from level to payload.',
+    'with: { lux: home/+room/lux }',
+  ),
+  where: keyword(expressionShape, 'Which messages exist for this rule at all.', 'where: type != "end"'),
+  foreach: keyword(
+    expressionShape,
+    'Evaluate once for each element of this list; the element becomes the payload. None if it is missing or no list.',
+    'foreach: params.events',
+  ),
+  by: keyword(
+    z.union([z.array(expressionShape), expressionShape]),
+    'The key: each key has a state of its own. Without it, all captured levels of the topic; `[]` is one key for all.',
+    'by: [room, serial]',
+  ),
+  memory: keyword(
+    memoryShape,
+    'Values the rule remembers for each key, with their initial values. `{ initial: 0, ttl: 10s }` returns to the initial value when it has not been set for so long.',
+    'memory: { count: 0 }',
+  ),
+  let: keyword(
+    z.record(z.string(), expressionShape),
+    'Values worked out before the condition, in order, each seeing the ones above. They are not kept.',
+    'let: { celsius: (temperature - 32) / 1.8 }',
+  ),
+  if: keyword(expressionShape, 'When the rule holds. Without it, always.', 'if: temperature > 30'),
+  set: keyword(
+    setShape,
+    'Write to `memory` whenever the rule would act, in order, each seeing the ones above.',
+    'set: { count: count + 1 }',
+  ),
+  throttle: keyword(
+    throttleShape,
+    'Act at most so often for each key: the first ones pass, the rest is dropped and counted. Exactly the time later passes.',
+    'throttle: 1m',
+  ),
+  distinct: keyword(
+    z.union([z.literal(true), expressionShape]),
+    'Act only if this value, or with `true` what would be sent, differs from that of the last action.',
+    'distinct: true',
+  ),
+  publish: keyword(
+    publishShape,
+    'Publish a message, or several. `qos` is 1 and `retain` is false unless given.',
+    'publish: { topic: "home/${room}/light/control", payload: { state: "ON" } }',
+  ),
+  log: keyword(
+    logShape,
+    'Write a line to the log.',
+    'log: { level: warn, message: "${room} is at ${temperature} °C" }',
+  ),
+  else: keyword(
+    actionsShape,
+    'What to do where the condition is false. Unknown is neither true nor false.',
+    'else: { publish: { topic: "home/${room}/light/control", payload: { state: "OFF" } } }',
+  ),
+  on_error: keyword(
+    actionsShape,
+    'What to do for each action that failed; `error` is the reason as text.',
+    'on_error: { log: { level: error, message: "${error}" } }',
+  ),
+  ttl: keyword(durationShape, 'Forget a key that was idle for so long. Default 7d.', 'ttl: 30d'),
+  max_keys: keyword(
+    z.int().min(1).max(10_000_000),
+    'How many keys the rule may have. Default 100000.',
+    'max_keys: 500',
+  ),
+  rate_limit: keyword(
+    rateShape,
+    'How many actions a second the rule may take, over all keys; ten times as many at once. Default 1000; `off` for no limit.',
+    'rate_limit: 10',
+  ),
+} as const;
+
+export type KeywordName = keyof typeof KEYWORDS;
+
+/** What a user wrote for one rule, checked for shape: every key is optional here. */
+export type RuleSpec = { readonly [K in KeywordName]?: z.infer<(typeof KEYWORDS)[K]['schema']> };
+
+/** Keys of the rule language that this version does not have. They are refused, never ignored. */
+export const UNAVAILABLE: ReadonlySet<string> = new Set([
+  'for',
+  'times',
+  'until',
+  'expire',
+  'absent',
+  'repeat',
+  'end',
+  'fire',
+  'debounce',
+  'window',
+  'aggregate',
+  'late',
+  'do',
+  'mode',
+  'max',
+  'sequence',
+  'http',
+  'alert',
+]);
+
+/** The shape of one rule. */
+export const ruleShape: z.ZodType<RuleSpec> = z.strictObject(
+  Object.fromEntries(Object.entries(KEYWORDS).map(([name, { schema }]) => [name, schema.optional()])),
+);

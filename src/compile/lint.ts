@@ -1,0 +1,73 @@
+import type { Names } from './names.ts';
+import { variableName } from './variable-name.ts';
+
+/** Something in an expression that is allowed, and probably not meant. */
+export interface Suspicion {
+  readonly node: object;
+  /** From the root of the logic. */
+  readonly path: readonly (string | number)[];
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** Look through the logic of an expression for what compiles, but is probably not meant. */
+export function lintLogic(logic: unknown, names: Names): Suspicion[] {
+  const found: Suspicion[] = [];
+  walk(logic, [], (node, operator, operands, path) => {
+    const first = variableName(operands[0]);
+    const second = variableName(operands[1]);
+    if (TAKES_A_MAPPING.has(operator) && first !== null && isBound(first, names)) {
+      const message = `\`${first}\` is one value here, because its wildcards are named like the trigger's`;
+      const hint = `To get a mapping of all, give the wildcard in \`with\` a name of its own`;
+      found.push({ node, path, code: 'bound-lookup', message, hint });
+    }
+    if (COMPARES.has(operator) && second !== null && /^[A-Z]{2,}$/.test(second) && !names.has(second)) {
+      const message = `${second} is read as a field of the payload`;
+      found.push({ node, path, code: 'bare-text', message, hint: `If it is a text, quote it: "${second}"` });
+    }
+    if (operator === 'var' && first === null && typeof operands[0] === 'string') {
+      const name = operands[0];
+      if (NOT_FIELDS.has(name) && !names.has(name)) {
+        const message = `\`${name}\` is read as a field of the payload`;
+        found.push({
+          node,
+          path,
+          code: 'bare-function',
+          message,
+          hint: `The function is ${name}(); for the field write payload.${name}`,
+        });
+      }
+    }
+  });
+  return found;
+}
+
+const TAKES_A_MAPPING = new Set(['keys', 'values', 'entries']);
+const COMPARES = new Set(['==', '!=', '===', '!==']);
+const NOT_FIELDS = new Set(['hour', 'weekday']);
+
+function isBound(name: string, names: Names): boolean {
+  const lookup = names.lookups.get(name);
+  return lookup !== undefined && lookup.spec.open.length === 0 && lookup.spec.bound.length > 0;
+}
+
+type Visit = (node: object, operator: string, operands: readonly unknown[], path: readonly (string | number)[]) => void;
+
+/** Operators in the logic, outside iterators, whose names mean fields of elements. The compiler has bounded the depth. */
+function walk(logic: unknown, path: readonly (string | number)[], visit: Visit): void {
+  if (typeof logic !== 'object' || logic === null) return;
+  if (Array.isArray(logic)) {
+    for (const [i, element] of logic.entries()) walk(element, [...path, i], visit);
+    return;
+  }
+  const [entry] = Object.entries(logic);
+  if (entry === undefined || Object.keys(logic).length !== 1) return;
+  const [operator, value] = entry as [string, unknown];
+  const operands: readonly unknown[] = Array.isArray(value) ? value : [value];
+  visit(logic, operator, operands, path);
+  const last = ITERATES.has(operator) ? 1 : operands.length;
+  for (const [i, operand] of operands.slice(0, last).entries()) walk(operand, [...path, operator, i], visit);
+}
+
+const ITERATES = new Set(['map', 'filter', 'reduce', 'all', 'some', 'none', 'sort']);

@@ -1,0 +1,230 @@
+import type { Environment } from '../core/logic/compile.ts';
+import type { Zone } from '../core/logic/zone.ts';
+import type { LookupSpec } from '../core/lookup.ts';
+import { boundKey } from '../core/program.ts';
+import type { Expression, Scope } from '../core/scope.ts';
+import { changed, delta, numeric, type Measurement } from '../core/stages/past.ts';
+import type { MemorySlot } from '../core/stages/memory.ts';
+import { variableName } from './variable-name.ts';
+
+/** Names that mean the same in every rule and cannot be given to anything else. */
+export const RESERVED: ReadonlySet<string> = new Set([
+  'payload',
+  'topic',
+  'key',
+  'now',
+  'previous',
+  'retained',
+  'qos',
+  'properties',
+  'rule',
+  'active',
+  'held',
+  'window',
+  'severity',
+  'timed_out',
+  'awaited',
+  'item',
+  'outer',
+]);
+
+/** Reserved names that have a value only in rules this version does not have. */
+const ABSENT = new Set(['active', 'held', 'window', 'severity', 'timed_out', 'awaited']);
+
+/** A lookup as a rule knows it: where its table stands in the program is settled when the program is made. */
+export interface NamedLookup {
+  readonly spec: LookupSpec;
+  /** For each bound wildcard of the lookup: which of the rule's captures fills it in. */
+  readonly from: readonly number[];
+}
+
+/**
+ * Where in a rule an expression stands, which decides what it can see. `message`: before the key is known (`where`,
+ * `foreach`, `by`). `lookup`: in the `where` of a `with` entry. `rule`: everywhere else.
+ */
+export type Place = 'message' | 'lookup' | 'rule';
+
+type Name = ReturnType<Environment<Scope>['name']>;
+
+/** What the names of one rule mean, innermost first. */
+export class Names {
+  readonly zone: Zone;
+  readonly vars: Readonly<Record<string, unknown>>;
+  captures: readonly string[] = [];
+  /** Wildcards that cannot be used, with the reason. */
+  partial: ReadonlyMap<string, string> = new Map();
+  /** Captures that may be several levels of a topic: those of a `#`. */
+  severalLevels: ReadonlySet<string> = new Set();
+  readonly lookups = new Map<string, NamedLookup>();
+  memory: readonly MemorySlot[] = [];
+  /** `let` names so far: an expression sees the ones above it. */
+  readonly lets: string[] = [];
+  /** All `let` names of the rule. */
+  declaredLets: ReadonlySet<string> = new Set();
+  readonly measurements: Measurement[] = [];
+  foreach = false;
+  /** An expression asked for `previous`. */
+  usesPrevious = false;
+  /** In `on_error`, where `error` is the reason. */
+  inError = false;
+
+  constructor(zone: Zone, vars: Readonly<Record<string, unknown>>) {
+    this.zone = zone;
+    this.vars = vars;
+  }
+
+  /** Whether a name means something other than a field of the payload. */
+  has(name: string): boolean {
+    return (
+      RESERVED.has(name) ||
+      this.lets.includes(name) ||
+      this.memory.some((slot) => slot.name === name) ||
+      this.lookups.has(name) ||
+      this.captures.includes(name) ||
+      Object.hasOwn(this.vars, name)
+    );
+  }
+
+  /** Whether a name means levels of the topic that the message came with, rather than a value that takes one level. */
+  meansLevels(name: string): boolean {
+    if (name === 'key') return true;
+    const hidden =
+      this.lets.includes(name) ||
+      this.memory.some((slot) => slot.name === name) ||
+      (name === 'error' && this.inError) ||
+      this.lookups.has(name);
+    return !hidden && this.captures.includes(name) && this.severalLevels.has(name);
+  }
+
+  /** The names as an expression at this place sees them. */
+  environment(place: Place): Environment<Scope> {
+    return {
+      zone: this.zone,
+      name: (head) => this.#name(head, place),
+      contextual: (operator, argument) => {
+        if (operator === 'age') return this.#age(argument.logic, place);
+        if (place !== 'rule')
+          return `\`${operator}\` needs the rule's state, which \`where\`, \`foreach\` and \`by\` come before`;
+        if (this.inError)
+          return `\`${operator}\` cannot stand in \`on_error\`: it is measured before the actions; give it a name in \`let\``;
+        if (argument.insideIterator)
+          return `\`${operator}\` cannot stand inside an iterator: its operand would be many values`;
+        const id = `${operator} ${JSON.stringify(argument.logic)}${this.#letsIn(argument.logic)}`;
+        if (operator === 'changed') return changed(this.#measure(id, argument.get), argument.get);
+        const number = numeric(argument.get);
+        return delta(this.#measure(id, number), number);
+      },
+    };
+  }
+
+  #name(head: string, place: Place): Name {
+    if (RESERVED.has(head)) return this.#reserved(head, place);
+    if (place === 'rule') {
+      const slot = this.lets.indexOf(head);
+      if (slot !== -1) return dynamic((scope) => scope.lets[slot] ?? null);
+      const memory = this.memory.findIndex((entry) => entry.name === head);
+      if (memory !== -1) return dynamic((scope) => scope.memory[memory] ?? null);
+      if (head === 'error' && this.inError) return dynamic((scope) => scope.error);
+    }
+    if (place === 'message') {
+      const later = this.#later(head);
+      if (later !== null)
+        return `\`${head}\` is in this rule's ${later}, which \`where\`, \`foreach\` and \`by\` come before`;
+    }
+    if (place !== 'lookup') {
+      const lookup = this.lookups.get(head);
+      if (lookup !== undefined) return dynamic(lookupValue(lookup));
+      const capture = this.captures.indexOf(head);
+      if (capture !== -1) return dynamic((scope) => scope.captures[capture] ?? null);
+    }
+    const unusable = this.partial.get(head);
+    if (unusable !== undefined) return unusable;
+    if (!Object.hasOwn(this.vars, head)) return undefined;
+    const value = this.vars[head] ?? null;
+    return { get: () => value, constant: true };
+  }
+
+  /** What has the name that `where`, `foreach` and `by` cannot see yet. */
+  #later(head: string): string | null {
+    if (this.declaredLets.has(head)) return '`let`';
+    return this.memory.some((slot) => slot.name === head) ? 'memory' : null;
+  }
+
+  #reserved(head: string, place: Place): Name {
+    if (ABSENT.has(head))
+      return `\`${head}\` has a value only in level, window and sequence rules, which this version does not have`;
+    if (place !== 'rule' && (head === 'previous' || head === 'key')) {
+      return `\`${head}\` is not known yet: \`where\`, \`foreach\` and \`by\` come before the key`;
+    }
+    if (place === 'lookup' && head === 'rule') return '`rule` has no meaning here: rules with equal lookups share them';
+    switch (head) {
+      case 'payload':
+        return dynamic((scope) => scope.payload);
+      case 'topic':
+        return dynamic((scope) => scope.event.topic);
+      case 'key':
+        return dynamic((scope) => scope.key);
+      case 'now':
+        return dynamic((scope) => scope.now);
+      case 'previous':
+        this.usesPrevious = true;
+        return dynamic((scope) => scope.previous);
+      case 'retained':
+        return dynamic((scope) => scope.event.retained);
+      case 'qos':
+        return dynamic((scope) => scope.event.qos);
+      case 'properties':
+        return dynamic((scope) => scope.event.properties);
+      case 'rule':
+        return dynamic((scope) => scope.rule);
+      case 'outer':
+        return this.foreach ? dynamic((scope) => scope.message) : undefined;
+      default:
+        return undefined; // `item`: only iterators know it.
+    }
+  }
+
+  /** The `let` names in the logic, as text: further up, the same words meant something else. */
+  #letsIn(logic: unknown): string {
+    const found = new Set(textsIn(logic).map((text) => text.split(/[.[]/, 1)[0] ?? ''));
+    return this.lets
+      .filter((name) => found.has(name))
+      .map((name) => ` let ${name}`)
+      .join('');
+  }
+
+  #measure(id: string, operand: Expression): number {
+    const known = this.measurements.findIndex((measurement) => measurement.id === id);
+    return known === -1 ? this.measurements.push({ id, operand }) - 1 : known;
+  }
+
+  #age(logic: unknown, place: Place): Expression | string {
+    const name = variableName(logic);
+    const lookup = name === null || place === 'lookup' ? undefined : this.lookups.get(name);
+    if (lookup === undefined) return '`age` takes the name of a lookup in `with`';
+    const { from, spec } = lookup;
+    return (scope) => {
+      const bound = boundKey(from.map((capture) => scope.captures[capture] ?? ''));
+      const at = scope.tables.get(spec.id)?.updatedAt(bound, scope.now) ?? null;
+      return at === null ? null : scope.now - at;
+    };
+  }
+}
+
+/** All texts in the logic: of some it is not known before a message whether they are names. */
+function textsIn(logic: unknown): string[] {
+  if (typeof logic === 'string') return [logic];
+  return typeof logic === 'object' && logic !== null ? Object.values(logic).flatMap(textsIn) : [];
+}
+
+function dynamic(get: Expression): Name {
+  return { get, constant: false };
+}
+
+function lookupValue({ spec, from }: NamedLookup): Expression {
+  return (scope) => {
+    const bound =
+      from.length === 1 ? (scope.captures[from[0] ?? 0] ?? '') : boundKey(from.map((i) => scope.captures[i] ?? ''));
+    return scope.tables.get(spec.id)?.value(bound, scope.now) ?? null;
+  };
+}

@@ -1,0 +1,136 @@
+import type { z } from 'zod';
+import { ActionFailure, type Action } from '../core/action.ts';
+import type { MessageProperties } from '../core/effect.ts';
+import type { Scope } from '../core/scope.ts';
+import { utf8Length } from '../core/utf8.ts';
+import type { Path } from '../spec/document.ts';
+import { parseDuration } from '../spec/duration.ts';
+import type { Names } from './names.ts';
+import { compilePayload } from './payload.ts';
+import type { Report } from './report.ts';
+import type { publishShape } from './shapes.ts';
+import { compileEntry, compileText, fixed, refuseTemplateKey, renderPieces, type Render } from './template.ts';
+import { compileTopic } from './topic.ts';
+
+export type PublishSpec = Exclude<z.infer<typeof publishShape>, readonly unknown[]>;
+
+/** What a publish action needs to know of its rule and of the configuration. */
+export interface PublishContext {
+  readonly names: Names;
+  readonly report: Report;
+  /** The broker used when the action names none. */
+  readonly broker: string;
+  /** All brokers there are. */
+  readonly brokers: ReadonlySet<string>;
+  readonly maxPayloadBytes: number;
+  /** Called with the broker and the filter of all topics this action can publish to. */
+  readonly publishes: (broker: string, filter: string) => void;
+}
+
+/** Compile one `publish`. */
+export function compilePublish(spec: PublishSpec, path: Path, context: PublishContext): Action {
+  const { names, report, maxPayloadBytes } = context;
+  const topic = compileTopic(spec.topic, [...path, 'topic'], names, report);
+  const payload =
+    spec.payload === undefined ? fixed('') : compilePayload(spec.payload, [...path, 'payload'], names, report);
+  const properties = compileProperties(spec, path, context);
+  const { qos = 1, retain = false, broker = context.broker } = spec;
+  if (spec.broker !== undefined && !context.brokers.has(spec.broker)) {
+    report.error(
+      [...path, 'broker'],
+      'unknown-broker',
+      `there is no broker called "${spec.broker}"`,
+      `Brokers: ${[...context.brokers].join(', ')}`,
+    );
+  }
+  context.publishes(broker, topic.filter);
+  return {
+    type: 'publish',
+    render(scope) {
+      const to = topic.render(scope);
+      if (typeof to !== 'string') return to;
+      const text = payload(scope);
+      if (typeof text !== 'string') return text.failureIn('payload');
+      if (text.length > maxPayloadBytes / 3 && utf8Length(text) > maxPayloadBytes) {
+        return new ActionFailure('too_large', `the payload is larger than ${maxPayloadBytes} bytes`);
+      }
+      const extra = properties === null ? undefined : properties(scope);
+      if (extra instanceof ActionFailure) return extra;
+      return {
+        type: 'publish',
+        rule: scope.rule,
+        key: scope.key,
+        at: scope.now,
+        broker,
+        topic: to,
+        payload: text,
+        qos,
+        retain,
+        hops: scope.event.hops + 1,
+        properties: extra,
+      };
+    },
+  };
+}
+
+/** Seconds [MQTT-3.3.2.3.3]. */
+const MAX_EXPIRY = 0xffff_ffff;
+
+/** A user property, left out where it is unknown and says so. */
+interface Property {
+  readonly name: string;
+  readonly render: Render;
+  readonly orOmit: boolean;
+}
+
+type RenderProperties = (scope: Scope) => MessageProperties | ActionFailure;
+
+function compileProperties(spec: PublishSpec, path: Path, { names, report }: PublishContext): RenderProperties | null {
+  const { message_expiry: expiry, content_type: type, properties } = spec;
+  if (expiry === undefined && type === undefined && properties === undefined) return null;
+  const messageExpiry = expiry === undefined ? undefined : Math.ceil((parseDuration(expiry) ?? 0) / 1000);
+  if (messageExpiry !== undefined && messageExpiry > MAX_EXPIRY) {
+    report.error(
+      [...path, 'message_expiry'],
+      'invalid-value',
+      'a message expires within 49710d at the most',
+      'Leave it out: then it never does',
+    );
+  }
+  const contentType = type === undefined ? null : compileText(type, [...path, 'content_type'], names, report);
+  for (const name of Object.keys(properties ?? {})) refuseTemplateKey(name, [...path, 'properties', name], report);
+  const user = Object.entries(properties ?? {}).map(([name, text]): Property => {
+    const pieces = compileEntry(text, [...path, 'properties', name], names, report);
+    const orOmit = pieces.some((piece) => 'value' in piece && piece.orOmit);
+    return { name, render: renderPieces(pieces), orOmit };
+  });
+  return renderProperties(messageExpiry, contentType, user);
+}
+
+/** Apart from `compileProperties`, whose closures would keep the report, and with it the whole document. */
+function renderProperties(
+  messageExpiry: number | undefined,
+  contentType: Render | null,
+  user: readonly Property[],
+): RenderProperties {
+  return (scope) => {
+    const result: MessageProperties = {};
+    if (messageExpiry !== undefined) result.messageExpiry = messageExpiry;
+    if (contentType !== null) {
+      const text = contentType(scope);
+      if (typeof text !== 'string') return text.failureIn('content_type');
+      result.contentType = text;
+    }
+    if (user.length > 0) {
+      const values = Object.create(null) as Record<string, string>;
+      for (const { name, render, orOmit } of user) {
+        const text = render(scope);
+        if (typeof text !== 'string' && orOmit) continue;
+        if (typeof text !== 'string') return text.failureIn('properties');
+        values[name] = text;
+      }
+      result.user = values;
+    }
+    return result;
+  };
+}

@@ -1,0 +1,237 @@
+import type { Zone } from '../core/logic/zone.ts';
+import type { Rule } from '../core/rule.ts';
+import type { Expression } from '../core/scope.ts';
+import { NEVER, type Stage } from '../core/stage.ts';
+import { condition } from '../core/stages/condition.ts';
+import { distinct } from '../core/stages/distinct.ts';
+import { lets } from '../core/stages/let.ts';
+import { memory, type MemorySlot } from '../core/stages/memory.ts';
+import { past } from '../core/stages/past.ts';
+import { set } from '../core/stages/set.ts';
+import { throttle } from '../core/stages/throttle.ts';
+import type { Path } from '../spec/document.ts';
+import { parseDuration } from '../spec/duration.ts';
+import { isName } from '../spec/expression/name.ts';
+import { compileBranch } from './actions.ts';
+import { compileCondition } from './condition.ts';
+import { compileExpression } from './expression.ts';
+import { compileInputs } from './inputs.ts';
+import type { KeywordName, RuleSpec } from './keywords.ts';
+import { compileLookups } from './lookups.ts';
+import { Names, RESERVED, type Place } from './names.ts';
+import type { PublishContext } from './publish.ts';
+import type { Report } from './report.ts';
+
+/** What rules are compiled with, from the configuration. */
+export interface CompileSettings {
+  readonly zone: Zone;
+  /** The broker used where a rule names none, and all there are. */
+  readonly defaultBroker: string;
+  readonly brokers: ReadonlySet<string>;
+  /** Every rule evaluates and counts, and does nothing. */
+  readonly shadow: boolean;
+  readonly limits: {
+    readonly maxPayloadBytes: number;
+    readonly maxKeys: number;
+    /** Milliseconds. */
+    readonly ttl: number;
+    readonly rate: Rule['rate'];
+  };
+}
+
+/** One rule as it was written, with where each of its keys stands (some may come from `defaults`). */
+export interface WrittenRule {
+  readonly id: string;
+  readonly spec: RuleSpec;
+  readonly pathOf: (key: KeywordName) => Path;
+  readonly vars: Readonly<Record<string, unknown>>;
+}
+
+/** A rule with what is known of it beyond running it. */
+export interface CompiledRule {
+  readonly rule: Rule;
+  /** What it can publish to, by broker: filters that match every topic its templates can make. */
+  readonly outputs: readonly { readonly broker: string; readonly filter: string }[];
+  /** `if` as JSON-logic; null without one. */
+  readonly condition: unknown;
+}
+
+/** A rule with where its id (or itself) stands in the file. */
+export interface LocatedRule extends CompiledRule {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Compile one rule. Its problems go to the report; with errors there, the answer is not to be run. */
+export function compileRule(written: WrittenRule, settings: CompileSettings, report: Report): CompiledRule {
+  const { spec, pathOf, vars, id } = written;
+  const { limits, brokers } = settings;
+  const names = new Names(settings.zone, vars);
+  const expression = (key: KeywordName, value: unknown, place: Place): Expression | null =>
+    value === undefined ? null : compileExpression(value, pathOf(key), place, names, report).get;
+
+  const { inputs, captures, partial } = compileInputs(
+    spec.on ?? [],
+    pathOf('on'),
+    settings.defaultBroker,
+    brokers,
+    report,
+  );
+  names.captures = captures;
+  names.partial = partial;
+  names.severalLevels = new Set(
+    inputs.flatMap(({ filter }) => (filter.levels.at(-1) === '#' ? [filter.names.at(-1) ?? ''] : [])),
+  );
+  const broker = inputs[0]?.broker ?? settings.defaultBroker;
+  compileLookups(spec.with ?? {}, pathOf('with'), broker, brokers, names, report);
+  names.memory = compileMemory(spec.memory ?? {}, pathOf('memory'), report);
+  names.declaredLets = new Set(Object.keys(spec.let ?? {}));
+  const where =
+    spec.where === undefined ? null : compileCondition(spec.where, pathOf('where'), 'message', names, report).get;
+  const foreach = expression('foreach', spec.foreach, 'message');
+  names.foreach = spec.foreach !== undefined;
+  const by = compileKey(spec, pathOf('by'), names, report);
+  const letStage = compileLets(spec.let ?? {}, pathOf('let'), names, report);
+  const test = spec.if === undefined ? null : compileCondition(spec.if, pathOf('if'), 'rule', names, report);
+
+  const outputs: { broker: string; filter: string }[] = [];
+  const context: PublishContext = {
+    names,
+    report,
+    broker,
+    brokers,
+    maxPayloadBytes: limits.maxPayloadBytes,
+    publishes: (to, filter) => outputs.push({ broker: to, filter }),
+  };
+  const whenTrue = compileBranch(spec, pathOf, context);
+  const whenFalse =
+    spec.else === undefined ? null : compileBranch(spec.else, (key) => [...pathOf('else'), key], context);
+  names.inError = true;
+  const onError = compileBranch(spec.on_error ?? {}, (key) => [...pathOf('on_error'), key], context);
+  names.inError = false;
+  const distinctStage = compileDistinct(spec, pathOf('distinct'), names, report);
+  const branches = whenFalse === null ? [whenTrue] : [whenTrue, whenFalse];
+  // With an error, it may be the action that is missing here.
+  if (report.errors === 0 && branches.every(({ actions, set }) => actions.length + set.length === 0)) {
+    report.warning(pathOf('on'), 'no-action', `rule "${id}" does nothing`, 'Give it publish:, log: or set:');
+  }
+
+  const sets = branches.some(({ set }) => set.length > 0);
+  const remembers = names.usesPrevious || names.measurements.length > 0;
+  const chain: (Stage | null)[] = [
+    names.memory.length > 0 ? memory(names.memory) : null,
+    letStage,
+    remembers ? past(names.measurements) : null,
+    condition(test?.get ?? null, whenTrue, whenFalse),
+    sets ? set() : null,
+    compileThrottle(spec),
+    distinctStage,
+  ];
+  const stages = chain.filter((stage) => stage !== null);
+  const rule: Rule = {
+    id,
+    shadow: settings.shadow || spec.shadow === true,
+    inputs,
+    lookups: [...names.lookups.values()].map((lookup) => lookup.spec),
+    where,
+    foreach,
+    by,
+    stages,
+    stateful: stages.some((stage) => stage.stateful),
+    onError,
+    maxKeys: spec.max_keys ?? limits.maxKeys,
+    ttl: spec.ttl === undefined ? limits.ttl : (parseDuration(spec.ttl) ?? limits.ttl),
+    rate: compileRate(spec.rate_limit, limits.rate),
+  };
+  return { rule, outputs, condition: test?.logic ?? null };
+}
+
+function compileKey(spec: RuleSpec, path: Path, names: Names, report: Report): Expression[] | null {
+  const { by } = spec;
+  if (by === undefined) return null;
+  if (!Array.isArray(by)) return [compileExpression(by, path, 'message', names, report).get];
+  return by.map((part, i) => compileExpression(part, [...path, i], 'message', names, report).get);
+}
+
+function compileMemory(values: Readonly<Record<string, unknown>>, path: Path, report: Report): MemorySlot[] {
+  const slots: MemorySlot[] = [];
+  for (const [name, value] of Object.entries(values)) {
+    if (!checkName(name, [...path, name], report)) continue;
+    slots.push(memorySlot(name, value, [...path, name], report));
+  }
+  return slots;
+}
+
+/** A literal, or `{ initial, ttl }`. */
+function memorySlot(name: string, value: unknown, path: Path, report: Report): MemorySlot {
+  if (typeof value !== 'object' || value === null || !('initial' in value)) return { name, initial: value, ttl: NEVER };
+  const { initial, ttl, ...rest } = value as { initial: unknown; ttl?: unknown };
+  const [other] = Object.keys(rest);
+  if (other !== undefined) {
+    report.errorAtKey(
+      [...path, other],
+      'unknown-key',
+      `"${other}" is not a key of a memory value`,
+      'A memory value with `initial` has `initial` and `ttl`',
+    );
+  }
+  if (ttl === undefined) return { name, initial, ttl: NEVER };
+  const lifetime = typeof ttl === 'string' ? parseDuration(ttl) : undefined;
+  if (lifetime === undefined)
+    report.error([...path, 'ttl'], 'wrong-type', 'expected a duration such as 30s, 5m or 1h30m');
+  return { name, initial, ttl: lifetime ?? NEVER };
+}
+
+function compileLets(values: NonNullable<RuleSpec['let']>, path: Path, names: Names, report: Report): Stage | null {
+  const expressions: Expression[] = [];
+  for (const [name, value] of Object.entries(values)) {
+    const place = [...path, name];
+    const { get } = compileExpression(value, place, 'rule', names, report);
+    if (!checkName(name, place, report)) continue;
+    if (names.memory.some((slot) => slot.name === name)) {
+      report.warning(
+        place,
+        'hidden-name',
+        `this hides "${name}" in the rule's memory`,
+        'Give one of them another name',
+      );
+    }
+    names.lets.push(name);
+    expressions.push(get);
+  }
+  return expressions.length === 0 ? null : lets(expressions);
+}
+
+function checkName(name: string, path: Path, report: Report): boolean {
+  if (RESERVED.has(name))
+    report.errorAtKey(path, 'reserved-name', `"${name}" is a reserved name`, 'Choose another name');
+  else if (!isName(name) || name === '__proto__') {
+    report.errorAtKey(
+      path,
+      'invalid-name',
+      `"${name}" is not a name`,
+      'A name has letters, digits and _, and starts with a letter',
+    );
+  } else return true;
+  return false;
+}
+
+function compileThrottle({ throttle: spec }: RuleSpec): Stage | null {
+  if (spec === undefined) return null;
+  const { max, per } = typeof spec === 'string' ? { max: 1, per: spec } : spec;
+  return throttle(max, parseDuration(per) ?? 0);
+}
+
+function compileDistinct({ distinct: spec }: RuleSpec, path: Path, names: Names, report: Report): Stage | null {
+  if (spec === undefined) return null;
+  return distinct(spec === true ? null : compileExpression(spec, path, 'rule', names, report).get);
+}
+
+/** What a `rate_limit` says. */
+export function compileRate(spec: RuleSpec['rate_limit'], fallback: Rule['rate']): Rule['rate'] {
+  if (spec === undefined) return fallback;
+  if (spec === 'off') return null;
+  return typeof spec === 'number'
+    ? { perSecond: spec, burst: Math.max(1, spec * 10) }
+    : { perSecond: spec.rate, burst: spec.burst };
+}

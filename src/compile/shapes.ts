@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { CODECS } from '../core/event.ts';
+import { parseDuration } from '../spec/duration.ts';
+
+/** A length of time, such as `5m` or `1h30m`. */
+export const durationShape = z
+  .string()
+  .refine((text) => parseDuration(text) !== undefined, { error: 'expected a duration such as 30s, 5m or 1h30m' })
+  .meta({ id: 'duration', description: 'A length of time: `250ms`, `10s`, `5m`, `1h30m`, `2d`.' });
+
+/** A condition or value: a text is an expression, a mapping with one operator is JSON-logic, the rest is itself. */
+export const expressionShape = z
+  .union([z.string(), z.number(), z.boolean(), z.array(z.unknown()), z.record(z.string(), z.unknown())])
+  .meta({ id: 'expression', description: 'An expression such as `temperature > 30`, or the same as JSON-logic.' });
+
+/** A text with `${expression}` in it. */
+const templateShape = z.string().meta({ id: 'template', description: 'A text; `${expression}` puts a value in.' });
+
+/** Any value; the texts in it are templates. */
+const payloadShape = z
+  .union([z.string(), z.number(), z.boolean(), z.array(z.unknown()), z.record(z.string(), z.unknown())])
+  .meta({
+    id: 'payload',
+    description: 'Sent as JSON if it is a list or mapping, else as text. `${expression}` puts a value in.',
+  });
+
+const qosShape = z.literal([0, 1, 2]).meta({ description: 'Quality of service.' });
+
+const codecShape = z.enum(CODECS).meta({
+  description: 'How the payload is read; `auto` is JSON if it parses, else text.',
+});
+
+const brokerShape = z.string().min(1).meta({ description: 'The name of a broker in the configuration.' });
+
+/** A topic filter with what goes with it. */
+export const inputShape = z.strictObject({
+  topic: z.union([z.string(), z.array(z.string()).min(1)]).meta({ description: 'A topic filter, or several.' }),
+  qos: qosShape.optional(),
+  codec: codecShape.optional(),
+  retained: z
+    .enum(['prime', 'use', 'skip'])
+    .meta({ description: '`prime`: retained messages are remembered without acting; `use`: as live; `skip`: ignored.' })
+    .optional(),
+  broker: brokerShape.optional(),
+});
+
+export const onShape = z.union([z.string(), z.array(z.union([z.string(), inputShape])).min(1), inputShape]);
+
+export const lookupShape = z.union([
+  z.string(),
+  z.strictObject({
+    topic: z.string(),
+    where: expressionShape.optional(),
+    ttl: durationShape.optional(),
+    codec: codecShape.optional(),
+    qos: qosShape.optional(),
+    broker: brokerShape.optional(),
+  }),
+]);
+
+const publishOneShape = z.strictObject({
+  topic: templateShape,
+  payload: payloadShape.optional().meta({ description: 'Left out: an empty message.' }),
+  qos: qosShape.optional(),
+  retain: z.boolean().optional(),
+  message_expiry: durationShape.optional(),
+  content_type: templateShape.optional(),
+  properties: z.record(z.string(), templateShape).optional().meta({ description: 'MQTT 5 user properties.' }),
+  broker: brokerShape.optional(),
+});
+
+export const publishShape = z.union([publishOneShape, z.array(publishOneShape)]);
+
+const logOneShape = z.union([
+  z.string(),
+  z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).optional(), message: templateShape }),
+]);
+
+export const logShape = z.union([logOneShape, z.array(logOneShape)]);
+
+export const setShape = z.record(z.string(), z.union([expressionShape, z.null()]));
+
+export const actionsShape = z.strictObject({
+  set: setShape.optional(),
+  publish: publishShape.optional(),
+  log: logShape.optional(),
+});
+
+export const memoryShape = z.record(z.string(), z.unknown());
+
+export const throttleShape = z.union([
+  durationShape,
+  z.strictObject({ max: z.int().min(1).max(1000), per: durationShape }),
+]);
+
+export const rateShape = z.union([
+  z.literal('off'),
+  z.number().positive(),
+  z.strictObject({ rate: z.number().positive(), burst: z.number().min(1) }),
+]);

@@ -1,0 +1,127 @@
+import { ActionFailure } from '../core/action.ts';
+import type { Scope } from '../core/scope.ts';
+import { MAX_TOPIC_LEVELS, topicFault } from '../core/topics/topic.ts';
+import type { Path } from '../spec/document.ts';
+import type { Names } from './names.ts';
+import type { Report } from './report.ts';
+import { variableName } from './variable-name.ts';
+import { compilePieces, fixed, wireText, UnknownValue, type Piece } from './template.ts';
+
+/** A topic to publish to, and the filter of all topics it can render to (for finding loops). */
+export interface TopicTemplate {
+  readonly render: (scope: Scope) => string | ActionFailure;
+  readonly filter: string;
+}
+
+/** What a value may not have in it: it stands for one level, whatever came over the wire. */
+const NOT_A_LEVEL = /[/+#\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/u;
+/** The key may be several levels, and so may a `#` wildcard: it came from a topic. */
+const NOT_LEVELS = /[+#\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/u;
+
+/** No shorter topic can have too many levels or bytes; a longer one is checked as a whole. */
+const SURELY_SHORT = MAX_TOPIC_LEVELS - 1;
+
+/** Compile a topic template. Each value must be one whole, non-empty level; `${key}` and a `#name` may be several. */
+export function compileTopic(text: string, path: Path, names: Names, report: Report): TopicTemplate {
+  const pieces = compilePieces(text, path, names, report).map(settle);
+  const fixedText = pieces.map((piece) => ('text' in piece ? piece.text : 'x')).join('');
+  // No pieces of a text: it has been reported already.
+  const fault = pieces.length === 0 && text !== '' ? null : topicFault(fixedText);
+  if (fault !== null) {
+    report.error(
+      path,
+      'invalid-topic',
+      `this topic cannot be published to: ${fault}`,
+      'Write a topic such as home/${room}/light/set',
+    );
+  }
+  const isSeveral = (piece: ValuePiece): boolean => names.meansLevels(variableName(piece.value.logic) ?? '');
+  const steps = pieces.map((piece) => ('text' in piece ? piece.text : levelOf(piece, isSeveral(piece))));
+  return {
+    filter: filterOf(pieces, isSeveral),
+    render: steps.every((step) => typeof step === 'string') ? fixed(steps.join('')) : inSteps(steps),
+  };
+}
+
+// Made in functions of their own: a closure keeps all that its surroundings share with other closures, and there that is
+// the report with the whole document.
+function inSteps(steps: readonly Step[]): TopicTemplate['render'] {
+  const firstValue = steps.findIndex((step) => typeof step !== 'string');
+  const isFirstLevelFixed = steps.slice(0, firstValue).join('').includes('/');
+  return (scope) => {
+    const topic = renderTopic(steps, scope);
+    if (isFirstLevelFixed || typeof topic !== 'string' || !topic.startsWith('$')) return topic;
+    return new ActionFailure(
+      'bad_topic',
+      `the topic begins with $, which only a fixed first level may: ${JSON.stringify(topic.slice(0, 100))}`,
+    );
+  };
+}
+
+/** A value from `vars` is the author's own text, not data. */
+function settle(piece: Piece): Piece {
+  if ('text' in piece || !piece.value.constant) return piece;
+  const text = wireText(piece.value.get(undefined as never)); // Constant: the scope is not looked at.
+  return text === null ? piece : { text };
+}
+
+type ValuePiece = Exclude<Piece, { readonly text: string }>;
+type Step = string | ((scope: Scope) => string | ActionFailure);
+
+function levelOf(piece: ValuePiece, severalLevels: boolean): Step {
+  const { source } = piece;
+  const { get } = piece.value;
+  const unknown = new UnknownValue(source).failureIn('topic');
+  const wrong = severalLevels ? NOT_LEVELS : NOT_A_LEVEL;
+  return (scope) => {
+    const value = get(scope);
+    const text = wireText(value);
+    if (text === null) return unknown;
+    if (typeof value === 'object')
+      return new ActionFailure('bad_topic', `\${${source}} in the topic is a list or mapping`);
+    if (text === '') return new ActionFailure('bad_topic', `\${${source}} in the topic is empty`);
+    if (wrong.test(text)) {
+      const what = severalLevels
+        ? 'has + # or a control character'
+        : 'is not one level: it has / + # or a control character';
+      return new ActionFailure(
+        'bad_topic',
+        `\${${source}} in the topic ${what}: ${JSON.stringify(text.slice(0, 100))}`,
+      );
+    }
+    return text;
+  };
+}
+
+function renderTopic(steps: readonly Step[], scope: Scope): string | ActionFailure {
+  let topic = '';
+  for (const step of steps) {
+    if (typeof step === 'string') topic += step;
+    else {
+      const part = step(scope);
+      if (typeof part !== 'string') return part;
+      topic += part;
+    }
+  }
+  if (topic.length > SURELY_SHORT) {
+    const fault = topicFault(topic);
+    if (fault !== null) return new ActionFailure('bad_topic', `the topic cannot be published to: ${fault}`);
+  }
+  return topic;
+}
+
+/** A filter that matches every topic the pieces can make: a level with a value in it is `+`, several are `#`. */
+function filterOf(pieces: readonly Piece[], isSeveral: (piece: ValuePiece) => boolean): string {
+  const marked = pieces
+    .map((piece) => ('text' in piece ? piece.text : isSeveral(piece) ? '\u0001' : '\u0000'))
+    .join('');
+  const levels: string[] = [];
+  for (const level of marked.split('/')) {
+    if (level.includes('\u0001')) {
+      levels.push('#');
+      break;
+    }
+    levels.push(level.includes('\u0000') ? '+' : level);
+  }
+  return levels.join('/');
+}

@@ -1,0 +1,35 @@
+import type { Effect } from './effect.ts';
+import type { Expression, Scope } from './scope.ts';
+import type { RuleError } from './tally.ts';
+
+/** Why an action cannot be performed. Made where a template is rendered, caught where the rule acts. */
+export class ActionFailure {
+  readonly reason: RuleError;
+  readonly message: string;
+
+  constructor(reason: RuleError, message: string) {
+    this.reason = reason;
+    this.message = message;
+  }
+}
+
+/** One thing a rule does: `render` makes the effect, or says why not. */
+export interface Action {
+  readonly type: Effect['type'];
+  render(scope: Scope): Effect | ActionFailure;
+}
+
+/** One step of `set`: where in the memory, and the value. Indexes and names of the path are worked out first. */
+export interface Assignment {
+  readonly slot: number;
+  readonly path: readonly (string | Expression)[];
+  readonly value: Expression;
+  /** The value is a literal null, which clears; any other unknown value leaves the memory alone. */
+  readonly clears: boolean;
+}
+
+/** What a rule does in one case: when the condition is true, or `else`. */
+export interface Branch {
+  readonly set: readonly Assignment[];
+  readonly actions: readonly Action[];
+}

@@ -1,0 +1,153 @@
+import { ActionFailure, type Action, type Branch } from './action.ts';
+import type { Effect } from './effect.ts';
+import type { Cell, RunningRule } from './running-rule.ts';
+import type { Scope } from './scope.ts';
+import type { Out } from './stage.ts';
+import { assign } from './stages/set.ts';
+import type { RuleError, Suppression } from './tally.ts';
+
+/** Tells that something went wrong for the rule at work: it counts and passes on what a person may want to read. */
+export type Fail = (reason: RuleError, message: string) => void;
+
+/** Runs the stages of one rule over one message and, at their end, lets the rule act. One instance serves the machine. */
+export class Chain implements Out {
+  readonly #hops: number;
+  readonly #fail: Fail;
+  branch: Branch | null = null;
+  rendered: readonly (Effect | ActionFailure)[] | null = null;
+  effects: Effect[] = [];
+  // What it is at work on.
+  #running!: RunningRule;
+  #cell: Cell | null = null;
+  #step = 0;
+
+  /** `hops`: how many rules a message may go through. */
+  constructor(hops: number, fail: Fail) {
+    this.#hops = hops;
+    this.#fail = fail;
+  }
+
+  /**
+   * Show the cell's state to the expressions, run the stages, and let each remember. What throws changes no state, and
+   * takes back what the rule was about to do.
+   */
+  run(running: RunningRule, cell: Cell | null, scope: Scope): void {
+    const before = this.effects.length;
+    try {
+      this.#run(running, cell, scope);
+    } catch (error) {
+      this.effects.length = before;
+      throw error;
+    }
+  }
+
+  #run(running: RunningRule, cell: Cell | null, scope: Scope): void {
+    this.#running = running;
+    this.#cell = cell;
+    this.#step = 0;
+    this.branch = null;
+    this.rendered = null;
+    scope.acted = false;
+    if (cell === null) {
+      this.pass(scope);
+      return;
+    }
+    const { stages } = running.rule;
+    for (let i = 0; i < stages.length; i++) stages[i]?.expose?.(cell.states[i], scope);
+    this.pass(scope);
+    for (let i = 0; i < stages.length; i++) stages[i]?.keep?.(cell.states[i], scope);
+  }
+
+  pass(scope: Scope): void {
+    const step = this.#step;
+    const stage = this.#running.rule.stages[step];
+    if (stage === undefined) {
+      this.#act(scope);
+      return;
+    }
+    this.#step = step + 1;
+    stage.onEvent(this.#cell === null ? null : this.#cell.states[step], scope, this);
+    this.#step = step;
+  }
+
+  evaluated(result: boolean | null): void {
+    const { evaluations } = this.#running.tally;
+    if (result === null) evaluations.unknown++;
+    else if (result) evaluations.true++;
+    else evaluations.false++;
+  }
+
+  suppressed(reason: Suppression): void {
+    this.#running.tally.suppressed[reason]++;
+  }
+
+  failures(scope: Scope): void {
+    const { branch, rendered } = this;
+    if (branch === null || rendered === null) return;
+    for (const [i, { type }] of branch.actions.entries()) {
+      const failure = rendered[i];
+      if (failure instanceof ActionFailure) this.#failed(failure, type, scope);
+    }
+  }
+
+  #act(scope: Scope): void {
+    const { branch, rendered } = this;
+    const running = this.#running;
+    if (branch === null) return;
+    if (branch.actions.length === 0) {
+      running.tally.fired++;
+      return; // It has written to its memory, and there was nothing to hold back.
+    }
+    if (!running.admit(scope.now, branch.actions.length)) {
+      this.suppressed('rate_limit');
+      return;
+    }
+    let performed = 0;
+    for (let i = 0; i < branch.actions.length; i++) {
+      const action = branch.actions[i] as Action; // Below the length.
+      const effect = rendered?.[i] ?? action.render(scope);
+      if (effect instanceof ActionFailure) {
+        running.repay(); // So that there is one for `on_error`.
+        this.#failed(effect, action.type, scope);
+      } else if (this.#emit(effect, scope)) performed++;
+    }
+    // A rule whose every action failed has not acted: its throttle and its `distinct` wait for one that does.
+    scope.acted = performed > 0;
+    if (!scope.acted) return;
+    running.tally.fired++;
+    if (running.rule.shadow) this.suppressed('shadow');
+  }
+
+  #emit(effect: Effect, scope: Scope): boolean {
+    if (effect.type === 'publish' && effect.hops > this.#hops) {
+      const message = `the message has been through ${effect.hops - 1} rules: a loop?`;
+      this.#failed(new ActionFailure('too_many_hops', message), 'publish', scope);
+      return false;
+    }
+    if (!this.#running.rule.shadow) this.effects.push(effect);
+    return true;
+  }
+
+  /** An action that could not be made: counted, told, and given to `on_error`, whose own failures end here. */
+  #failed(failure: ActionFailure, type: Action['type'], scope: Scope): void {
+    const { tally, rule } = this.#running;
+    tally.actions[type].error++;
+    this.#fail(failure.reason, failure.message);
+    if (failure.reason === 'too_many_hops') return; // on_error would only go round as well.
+    scope.error = failure.message;
+    for (const assignment of rule.onError.set) assign(assignment, scope);
+    const { actions } = rule.onError;
+    if (actions.length === 0) return;
+    if (!this.#running.admit(scope.now, actions.length)) {
+      this.suppressed('rate_limit');
+      return;
+    }
+    for (const action of actions) {
+      const effect = action.render(scope);
+      if (effect instanceof ActionFailure) {
+        tally.actions[action.type].error++;
+        this.#fail(effect.reason, `on_error: ${effect.message}`);
+      } else this.#emit(effect, scope);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import type { QoS } from './event.ts';
+
+/** MQTT 5 properties of a message, both ways. Empty on MQTT 3.1.1, except on the embedded broker. */
+export interface MessageProperties {
+  /** Seconds. */
+  messageExpiry?: number;
+  contentType?: string;
+  responseTopic?: string;
+  correlationData?: Uint8Array;
+  /** A null-prototype mapping; a name given several times has a list. */
+  user?: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** Publish a message. The topic has been checked; the payload is what goes on the wire. */
+export interface PublishEffect {
+  readonly type: 'publish';
+  readonly rule: string;
+  readonly key: string;
+  /** Epoch milliseconds: the moment the rule acted. */
+  readonly at: number;
+  readonly broker: string;
+  readonly topic: string;
+  readonly payload: string;
+  readonly qos: QoS;
+  readonly retain: boolean;
+  /** How many rules this message will have been through. */
+  readonly hops: number;
+  readonly properties: MessageProperties | undefined;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** Write a line to the log. The message may hold data from the wire: escape it. */
+export interface LogEffect {
+  readonly type: 'log';
+  readonly rule: string;
+  readonly key: string;
+  readonly at: number;
+  readonly level: LogLevel;
+  readonly message: string;
+}
+
+/** Everything a rule can ask of the world. Plain data: it can be logged, stored and compared. */
+export type Effect = PublishEffect | LogEffect;

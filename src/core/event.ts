@@ -1,0 +1,29 @@
+/** How the bytes of a payload are read. `auto` is JSON if it parses, else text. */
+export type Codec = 'auto' | 'json' | 'text' | 'number' | 'cbor' | 'msgpack' | 'base64';
+
+export const CODECS: readonly Codec[] = ['auto', 'json', 'text', 'number', 'cbor', 'msgpack', 'base64'];
+
+/** What `decode` answers when the bytes are not what the codec promises. No payload can be this value. */
+export const UNDECODABLE: unique symbol = Symbol('undecodable');
+
+export type QoS = 0 | 1 | 2;
+
+/** One MQTT message as the machine sees it. Times are epoch milliseconds. */
+export interface Event {
+  /** The name of the broker it came from. */
+  readonly broker: string;
+  readonly topic: string;
+  /** Arrival; it never goes back from one event to the next. */
+  readonly at: number;
+  readonly qos: QoS;
+  /** Delivered as retained: it says what was, not what happens. */
+  readonly retained: boolean;
+  /** How many rules a message has been through already (`automate-hops`). */
+  readonly hops: number;
+  /** MQTT 5 user properties. A null-prototype mapping. */
+  readonly properties: Readonly<Record<string, unknown>>;
+  /** The payload has no bytes. */
+  readonly empty: boolean;
+  /** The payload as JSON data, decoded at most once for each codec, or UNDECODABLE. Never throws. */
+  decode(codec: Codec): unknown;
+}

@@ -1,0 +1,34 @@
+/** What may not stand in a part of a key, because the key goes into topics: `% / + #`, NUL and control characters. */
+const RESERVED = /[%/+#\u0000-\u001f\u007f-\u009f]/g;
+
+/** The longest key a rule may have: keys stay in memory, and go into topics and logs. In UTF-16 units. */
+export const MAX_KEY_LENGTH = 1_024;
+
+/** The key of an empty list of parts. */
+const NO_KEY = '-';
+
+/**
+ * The parts joined by `/`, percent-encoded where they must be; `-` when there are none. Null for a key that would be
+ * longer than MAX_KEY_LENGTH.
+ */
+export function keyOf(parts: readonly string[]): string | null {
+  if (parts.length === 0) return NO_KEY;
+  let key = '';
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i] ?? '';
+    if (part.length > MAX_KEY_LENGTH) return null; // Before it is copied.
+    key += i === 0 ? encodePart(part) : `/${encodePart(part)}`;
+    if (key.length > MAX_KEY_LENGTH) return null;
+  }
+  return key;
+}
+
+function encodePart(part: string): string {
+  return part.replace(RESERVED, encodeCharacter);
+}
+
+function encodeCharacter(character: string): string {
+  const code = character.charCodeAt(0);
+  const bytes = code < 0x80 ? [code] : [0xc0 | (code >> 6), 0x80 | (code & 0x3f)];
+  return bytes.map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
+}

@@ -1,0 +1,29 @@
+import type { Getter, LogicScope } from './getter.ts';
+import type { Zone } from './zone.ts';
+
+/** What stands around an expression: which names it sees besides the fields of the payload, and what it may ask. */
+export interface Environment<S extends LogicScope = LogicScope> {
+  /** The zone of `hour`, `weekday` and the like. */
+  readonly zone: Zone;
+  /** What the first step of a path means; a text: why it has no meaning here; undefined: it is a field of the payload. */
+  name(head: string): NameGetter<S> | string | undefined;
+  /**
+   * Builds an operator that knows more than the message: the getter, or the reason why it has no meaning here. Without
+   * this, these operators are refused.
+   */
+  contextual?(operator: ContextualOperator, argument: ContextualArgument<S>): Getter<S> | string;
+}
+
+/** A name's value; `constant` if it is the same for every message, so that expressions of it are computed once. */
+export interface NameGetter<S extends LogicScope = LogicScope> {
+  readonly get: Getter<S>;
+  readonly constant: boolean;
+}
+
+export type ContextualOperator = 'changed' | 'delta' | 'age';
+
+export interface ContextualArgument<S extends LogicScope = LogicScope> {
+  readonly logic: unknown;
+  readonly get: Getter<S>;
+  readonly insideIterator: boolean;
+}

@@ -1,0 +1,59 @@
+import type { Branch } from './action.ts';
+import type { Codec, QoS } from './event.ts';
+import type { LookupSpec } from './lookup.ts';
+import type { Expression } from './scope.ts';
+import type { Stage } from './stage.ts';
+import type { Filter } from './topics/filter.ts';
+
+/** What a retained message does to a rule. */
+export type Retained = 'prime' | 'use' | 'skip';
+
+/** One filter that a rule listens to. */
+export interface Input {
+  readonly broker: string;
+  readonly filter: Filter;
+  readonly qos: QoS;
+  readonly codec: Codec;
+  readonly retained: Retained;
+  /** For each capture that the rule names: which wildcard of this filter it is. */
+  readonly captures: readonly number[];
+  /** The wildcards that make the default key, in order. */
+  readonly key: readonly number[];
+}
+
+/** A rule, compiled. Immutable; what it remembers is in cells. */
+export interface Rule {
+  readonly id: string;
+  /** Evaluate, count, but do nothing. */
+  readonly shadow: boolean;
+  readonly inputs: readonly Input[];
+  readonly lookups: readonly LookupSpec[];
+  readonly where: Expression | null;
+  readonly foreach: Expression | null;
+  /** The parts of the key, or null for the captured levels. */
+  readonly by: readonly Expression[] | null;
+  /** The chain, in the order of work. */
+  readonly stages: readonly Stage[];
+  /** Some stage remembers something, so each key needs a cell. */
+  readonly stateful: boolean;
+  /** For each action that failed. */
+  readonly onError: Branch;
+  /** How many keys it may have. */
+  readonly maxKeys: number;
+  /** A cell idle longer than this is dropped. Milliseconds. */
+  readonly ttl: number;
+  /** How often it may act: actions a second, and at once. Null: no limit. */
+  readonly rate: { readonly perSecond: number; readonly burst: number } | null;
+}
+
+/** Whether two versions of a rule listen to and look up the same messages. */
+export function listensAs(before: Rule, after: Rule): boolean {
+  return sources(before) === sources(after);
+}
+
+function sources({ inputs, lookups }: Rule): string {
+  return JSON.stringify([
+    inputs.map(({ broker, filter, codec, retained }) => [broker, filter.text, codec, retained]),
+    lookups.map(({ id }) => id),
+  ]);
+}

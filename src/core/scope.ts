@@ -1,0 +1,43 @@
+import type { Event } from './event.ts';
+import type { Getter, LogicScope } from './logic/getter.ts';
+
+/** The latest payloads of a filter, as expressions read them. `bound` names the topics a rule's captures lead to. */
+export interface Lookup {
+  value(bound: string, now: number): unknown;
+  /** Epoch milliseconds, or null if there is nothing. */
+  updatedAt(bound: string, now: number): number | null;
+}
+
+/** An expression of a rule. */
+export type Expression = Getter<Scope>;
+
+/**
+ * What the names of a rule mean while it looks at one message. The machine owns a single one and refills it, so that
+ * evaluating allocates nothing; nothing may keep it.
+ */
+export interface Scope extends LogicScope {
+  event: Event;
+  rule: string;
+  /** The captured levels that the rule names, in the rule's order of names. */
+  captures: readonly string[];
+  /** The payload of the whole message, where `foreach` has put an element into `payload`. */
+  message: unknown;
+  key: string;
+  /** False for a retained message that only primes: everything is remembered, nothing is done. */
+  live: boolean;
+  /** The payload of this key's message before. */
+  previous: unknown;
+  lets: unknown[];
+  /** Memory by slot: a working copy, and which of it `set` has written. */
+  memory: unknown[];
+  assigned: boolean[];
+  /** The operands of `changed` and `delta` by slot: the last known value, and this message's (undefined: not yet). */
+  lastKnown: unknown[];
+  measured: unknown[];
+  /** What `with` looks up, by the id of its spec. */
+  tables: ReadonlyMap<string, Lookup>;
+  /** The text of what went wrong, for `on_error`. */
+  error: string;
+  /** Whether the rule has acted on this message. */
+  acted: boolean;
+}

@@ -1,0 +1,48 @@
+import type { ActionFailure, Branch } from './action.ts';
+import type { Effect } from './effect.ts';
+import type { Scope } from './scope.ts';
+import type { Suppression } from './tally.ts';
+
+/** No timer pending. A plain number, so that state survives JSON (Infinity would become null). */
+export const NEVER: number = Number.MAX_SAFE_INTEGER;
+
+/** Where a stage sends what it has decided. One instance serves the machine. */
+export interface Out {
+  /** What the rule is about to do: set by the stage that decides. */
+  branch: Branch | null;
+  /** What that renders to, if a stage had to look: then nothing is rendered twice. */
+  rendered: readonly (Effect | ActionFailure)[] | null;
+  /** Go on to the next stage of this rule; after the last one the rule acts. */
+  pass(scope: Scope): void;
+  /** The condition was looked at; null is unknown. */
+  evaluated(result: boolean | null): void;
+  /** What was due is held back, and why. */
+  suppressed(reason: Suppression): void;
+  /** What is rendered is held back: the actions that failed are counted and given to `on_error` nevertheless. */
+  failures(scope: Scope): void;
+}
+
+/** Whether what the rule is about to do sends nothing: then there is nothing to hold back, and nothing to remember. */
+export function sendsNothing({ branch }: Out): boolean {
+  return branch === null || branch.actions.length === 0;
+}
+
+/**
+ * One step of a rule: a reducer over the state of one key.
+ *
+ * For each message the machine shows every stage's state to the expressions (`expose`), runs the chain (`onEvent`) and,
+ * only when nothing threw, lets every stage remember (`keep`). So a message changes all of a cell's state or none of it.
+ * State is plain JSON and belongs to the stage, which changes it in place. Time is `scope.now`; a deadline is a field of
+ * the state, reported by `wakeAt`.
+ */
+export interface Stage<S = unknown> {
+  readonly kind: string;
+  /** Changes when old state can no longer be understood: reload keeps state while kind and shape stay equal. */
+  readonly shape: string;
+  /** False if there is nothing to remember; then `init` answers null and the rule may need no cell. */
+  readonly stateful: boolean;
+  init(): S;
+  expose?(state: S, scope: Scope): void;
+  onEvent(state: S, scope: Scope, out: Out): void;
+  keep?(state: S, scope: Scope): void;
+}

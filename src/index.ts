@@ -1,0 +1,1 @@
+export { startApp, BadRules, type App, type AppOptions } from './app.ts';

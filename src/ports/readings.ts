@@ -1,0 +1,57 @@
+import type { Tally } from '../core/tally.ts';
+
+/** A histogram that costs an array index to observe. Seconds. */
+export interface HistogramReading {
+  /** Upper bounds, ascending, without the infinite one. */
+  readonly bounds: readonly number[];
+  /** One more than `bounds`: how many fell into each bucket (not cumulated). */
+  readonly counts: readonly number[];
+  readonly sum: number;
+}
+
+export interface RuleReading {
+  readonly id: string;
+  readonly tally: Tally;
+  readonly cells: number;
+  /** Keys whose level is active, and pending. */
+  readonly active: number;
+  readonly pending: number;
+  readonly quarantined: boolean;
+}
+
+export interface BrokerReading {
+  readonly name: string;
+  readonly connected: boolean;
+  /** Messages that came in. */
+  readonly received: number;
+  readonly reconnects: number;
+  readonly subscriptionsRefused: number;
+}
+
+/** What triggered a reload. */
+export type ReloadTrigger = 'start' | 'watch' | 'api' | 'signal';
+
+export interface ReloadReading {
+  readonly successful: boolean;
+  /** Epoch milliseconds of the last success; 0 before the first. */
+  readonly successAt: number;
+  readonly counts: readonly { result: 'success' | 'failure'; trigger: ReloadTrigger; count: number }[];
+}
+
+/** Everything the engine can be asked about itself: numbers, read when somebody scrapes. */
+export interface Readings {
+  rules(): Iterable<RuleReading>;
+  /** Rules by state: `active`, `shadow`, `disabled`, `failed`. */
+  ruleStates(): Readonly<Record<string, number>>;
+  brokers(): Iterable<BrokerReading>;
+  readonly messagesUnmatched: number;
+  /** By reason; every reason is there from 0. */
+  dropped(): Readonly<Record<string, number>>;
+  /** Payloads decoded, by what they were: `json`, `text`, `empty`, `broken_json`, `binary`, `too_deep` … */
+  payloads(): Readonly<Record<string, number>>;
+  readonly inboxMessages: number;
+  readonly outboxMessages: number;
+  readonly messageDuration: HistogramReading;
+  readonly commitDuration: HistogramReading;
+  reload(): ReloadReading;
+}

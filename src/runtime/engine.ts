@@ -1,0 +1,294 @@
+import type { LogEffect, PublishEffect } from '../core/effect.ts';
+import { Machine, type MachineLimits } from '../core/machine.ts';
+import { Program } from '../core/program.ts';
+import type { Rule } from '../core/rule.ts';
+import { NEVER } from '../core/stage.ts';
+import { TopicCache } from '../core/topics/cache.ts';
+import type { Cancel, Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { BrokerReading, RuleReading } from '../ports/readings.ts';
+import type { Delivery, Transport, TransportListener } from '../ports/transport.ts';
+import { DROP_REASONS } from './drop-reasons.ts';
+import { Histogram } from './histogram.ts';
+import { Inbox, type InboxLimits } from './inbox.ts';
+import { Message } from './message.ts';
+import { Notes } from './notes.ts';
+import { Outbox, type OutboxLimits } from './outbox.ts';
+import { noPayloads } from './payload.ts';
+import { subscriptionsOf } from './subscriptions.ts';
+
+export interface EngineLimits {
+  readonly machine: MachineLimits;
+  readonly inbox: InboxLimits;
+  readonly outbox: OutboxLimits;
+  /** Larger payloads are dropped. */
+  readonly payloadBytes: number;
+}
+
+/** A while after connecting in which the retained messages of a broker are expected to arrive. Milliseconds. */
+const SETTLING = 10_000;
+
+/** One broker as the engine knows it. */
+interface Link {
+  readonly transport: Transport;
+  readonly outbox: Outbox;
+  received: number;
+  connects: number;
+  connectedAt: number;
+  /** Retained messages are for rules that came at this time or later (epoch ms): the others have seen them. */
+  retainedSince: number;
+  /** When a topic was seen since connecting, epoch ms: of all topics while it settles, then of retained messages. */
+  seen: TopicCache<number>;
+}
+
+/** Topics of which it is remembered when they were seen; at most twice as many. */
+const SEEN_TOPICS = 50_000;
+
+/** Feeds the machine from the transports, and carries out what it answers. */
+export class Engine {
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #limits: EngineLimits;
+  readonly #machine: Machine;
+  readonly #inbox: Inbox;
+  readonly #links = new Map<string, Link>();
+  readonly #payloads = noPayloads();
+  readonly #dropped: Record<string, number> = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0]));
+  #cancelTimer: Cancel = () => {};
+  #armedAt = NEVER;
+  readonly messageDuration = new Histogram();
+  readonly commitDuration = new Histogram();
+
+  constructor(transports: readonly Transport[], clock: Clock, log: Log, limits: EngineLimits) {
+    this.#clock = clock;
+    this.#log = log;
+    this.#limits = limits;
+    const notes = new Notes(log, () => clock.now());
+    this.#machine = new Machine(new Program([]), limits.machine, (note) => notes.tell(note));
+    this.#inbox = new Inbox(
+      limits.inbox,
+      (deliveries, arrivedAt) => this.#handle(deliveries, arrivedAt),
+      (count) => this.#drop('inbox_full', count),
+    );
+    for (const transport of transports) this.#links.set(transport.broker, this.#link(transport));
+  }
+
+  /** Start the transports; rejects when one cannot open its ports. */
+  async start(): Promise<void> {
+    for (const { transport } of this.#links.values()) await transport.start(this.#listener(transport.broker));
+  }
+
+  /** Stop in order: intake, what is taken, timers, what waits to be published, transports. */
+  async stop(graceMs: number): Promise<void> {
+    this.#inbox.close();
+    this.#cancelTimer();
+    const connected = [...this.#links.values()].filter(({ transport }) => transport.connected);
+    await Promise.race([Promise.all(connected.map(({ outbox }) => outbox.drained())), after(graceMs / 2)]);
+    const left = this.outboxMessages;
+    if (left > 0) this.#log.write('warn', 'stopped before everything was published', { messages: left });
+    await Promise.all([...this.#links.values()].map(({ transport }) => transport.stop(graceMs)));
+  }
+
+  /** Put new rules in the place of the old, between two batches, and subscribe to what they need. */
+  async load(rules: readonly Rule[]): Promise<void> {
+    const now = this.#clock.now();
+    this.#machine.advance(now);
+    const program = new Program(rules);
+    this.#machine.swap(program);
+    this.#carryOut();
+    this.#arm();
+    const fresh = this.#machine.sourcesSince(now);
+    await Promise.all(
+      [...this.#links.values()].map((link) => {
+        const { broker } = link.transport;
+        const retainedBefore = link.retainedSince;
+        if (link.connects > 0 && now - link.connectedAt > SETTLING && now - retainedBefore > SETTLING)
+          link.retainedSince = now;
+        const refresh = new Set(fresh.filter((source) => source.broker === broker).map(({ filter }) => filter));
+        return link.transport.setSubscriptions(subscriptionsOf(program, broker), [...refresh]);
+      }),
+    );
+  }
+
+  // Readings
+
+  *rules(): Iterable<RuleReading> {
+    for (const { rule, tally, cells, quarantined } of this.#machine.running) {
+      yield { id: rule.id, tally, cells: cells.size, active: 0, pending: 0, quarantined };
+    }
+  }
+
+  *brokers(): Iterable<BrokerReading> {
+    for (const { transport, received, connects } of this.#links.values()) {
+      yield {
+        name: transport.broker,
+        connected: transport.connected,
+        received,
+        reconnects: Math.max(0, connects - 1),
+        subscriptionsRefused: transport.refused.length,
+      };
+    }
+  }
+
+  /** The filters that brokers refused, with the reasons. */
+  refusals(): { readonly broker: string; readonly filter: string; readonly reason: string }[] {
+    return [...this.#links.values()].flatMap(({ transport }) =>
+      transport.refused.map(({ filter, reason }) => ({ broker: transport.broker, filter, reason })),
+    );
+  }
+
+  /** The brokers that have yet to answer for a subscription. */
+  unanswered(): string[] {
+    return [...this.#links.values()]
+      .filter(({ transport }) => !transport.subscribed)
+      .map(({ transport }) => transport.broker);
+  }
+
+  get messagesUnmatched(): number {
+    return this.#machine.unmatched;
+  }
+
+  dropped(): Readonly<Record<string, number>> {
+    const { undecodable, full, budget, internal } = this.#machine.lookupRefusals;
+    const lookups = { lookup_undecodable: undecodable, lookup_full: full };
+    return { ...this.#dropped, ...lookups, lookup_budget: budget, lookup_internal: internal };
+  }
+
+  payloads(): Readonly<Record<string, number>> {
+    return this.#payloads;
+  }
+
+  get inboxMessages(): number {
+    return this.#inbox.size;
+  }
+
+  get outboxMessages(): number {
+    let size = 0;
+    for (const { outbox } of this.#links.values()) size += outbox.size;
+    return size;
+  }
+
+  #link(transport: Transport): Link {
+    const outbox = new Outbox(transport, this.#limits.outbox, (effect, result, reason) => {
+      const tally = this.#machine.tallyOf(effect.rule);
+      if (tally !== undefined) tally.actions.publish[result]++;
+      if (result === 'dropped' && reason !== null) this.#drop(reason, 1);
+      if (result === 'error') {
+        const { rule, key, topic } = effect;
+        this.#log.write('error', `publishing failed: ${reason ?? 'no reason given'}`, {
+          rule,
+          key,
+          topic,
+          broker: transport.broker,
+        });
+      }
+    });
+    return {
+      transport,
+      outbox,
+      received: 0,
+      connects: 0,
+      connectedAt: 0,
+      retainedSince: 0,
+      seen: new TopicCache(SEEN_TOPICS),
+    };
+  }
+
+  #listener(broker: string): TransportListener {
+    const link = this.#links.get(broker) as Link; // Made for every transport.
+    return {
+      onBatch: (deliveries, acknowledge) => {
+        link.received += deliveries.length;
+        this.#inbox.push(deliveries, acknowledge);
+      },
+      onConnected: () => {
+        link.connects++;
+        link.connectedAt = this.#clock.now();
+        link.retainedSince = 0;
+        link.seen = new TopicCache(SEEN_TOPICS);
+        this.#log.write('info', 'connected', { broker });
+        link.outbox.flush();
+      },
+      onDisconnected: (reason) => {
+        this.#log.write('warn', `disconnected: ${reason}`, { broker });
+        link.outbox.disconnected();
+      },
+      onNotice: (level, message) => this.#log.write(level, message, { broker }),
+      onDropped: (reason) => this.#drop(reason, 1),
+    };
+  }
+
+  #handle(deliveries: readonly Delivery[], arrivedAt: number): void {
+    const now = this.#clock.now();
+    for (const delivery of deliveries) {
+      if (delivery.payload.length > this.#limits.payloadBytes) {
+        this.#drop('oversize', 1);
+        continue;
+      }
+      this.#machine.ingest(new Message(delivery, now, this.#payloads), this.#retainedSince(delivery, now));
+    }
+    this.#carryOut();
+    this.#arm();
+    this.messageDuration.observe((performance.now() - arrivedAt) / 1000, deliveries.length);
+  }
+
+  /**
+   * Which rules a retained message is for: those that came at this time or later (epoch ms). Brokers send one again when
+   * the rules are reloaded, and whoever was there when its topic was last seen has had it.
+   */
+  #retainedSince({ broker, topic, retained }: Delivery, now: number): number {
+    const link = this.#links.get(broker);
+    if (link === undefined) return 0;
+    const seenAt = retained ? link.seen.get(topic) : undefined;
+    if (retained || now - link.connectedAt < SETTLING) link.seen.set(topic, now);
+    return seenAt === undefined ? link.retainedSince : Math.max(link.retainedSince, seenAt + 1);
+  }
+
+  /** Hand the effects over, those of one broker together. */
+  #carryOut(): void {
+    const effects = this.#machine.takeEffects();
+    if (effects.length === 0) return;
+    const publishes = new Map<string, PublishEffect[]>();
+    for (const effect of effects) {
+      if (effect.type === 'log') this.#writeLog(effect);
+      else {
+        const batch = publishes.get(effect.broker);
+        if (batch === undefined) publishes.set(effect.broker, [effect]);
+        else batch.push(effect);
+      }
+    }
+    for (const [broker, batch] of publishes) this.#links.get(broker)?.outbox.send(batch);
+  }
+
+  #writeLog({ rule, key, level, message }: LogEffect): void {
+    const tally = this.#machine.tallyOf(rule);
+    if (tally !== undefined) tally.actions.log.ok++;
+    this.#log.write(level, message, { rule, key });
+  }
+
+  /** One timer for the machine's next deadline. */
+  #arm(): void {
+    const { wakeAt } = this.#machine;
+    if (wakeAt === this.#armedAt) return;
+    this.#cancelTimer();
+    this.#armedAt = wakeAt;
+    if (wakeAt === NEVER) {
+      this.#cancelTimer = () => {};
+      return;
+    }
+    this.#cancelTimer = this.#clock.at(wakeAt, () => {
+      this.#armedAt = NEVER;
+      this.#machine.advance(this.#clock.now());
+      this.#carryOut();
+      this.#arm();
+    });
+  }
+
+  #drop(reason: string, count: number): void {
+    this.#dropped[reason] = (this.#dropped[reason] ?? 0) + count;
+  }
+}
+
+function after(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}

@@ -1,0 +1,66 @@
+import { type Codec, type Event, type QoS } from '../core/event.ts';
+import type { Delivery } from '../ports/transport.ts';
+import { decodePayload, type PayloadType } from './payload.ts';
+
+/** The user property that counts the rules a message has been through. */
+export const HOPS_PROPERTY = 'automate-hops';
+
+const NO_PROPERTIES: Readonly<Record<string, unknown>> = Object.freeze(Object.create(null) as Record<string, unknown>);
+
+/** A delivery as the machine sees it; its payload is decoded when first asked for, once for each codec. */
+export class Message implements Event {
+  readonly broker: string;
+  readonly topic: string;
+  readonly at: number;
+  readonly qos: QoS;
+  readonly retained: boolean;
+  readonly hops: number;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly #payload: Uint8Array;
+  readonly #counts: Record<PayloadType, number>;
+  // Most messages are read by one codec.
+  #codec: Codec | null = null;
+  #value: unknown = null;
+  #others: Map<Codec, unknown> | null = null;
+
+  /** `at` is the moment of arrival, in epoch milliseconds; what the payload was is added to `counts`. */
+  constructor(delivery: Delivery, at: number, counts: Record<PayloadType, number>) {
+    const user = delivery.properties?.user;
+    this.broker = delivery.broker;
+    this.topic = delivery.topic;
+    this.at = at;
+    this.qos = delivery.qos;
+    this.retained = delivery.retained;
+    this.hops = user === undefined ? 0 : hopsIn(user[HOPS_PROPERTY]);
+    this.properties = user ?? NO_PROPERTIES;
+    this.#payload = delivery.payload;
+    this.#counts = counts;
+  }
+
+  get empty(): boolean {
+    return this.#payload.length === 0;
+  }
+
+  decode(codec: Codec): unknown {
+    if (codec === this.#codec) return this.#value;
+    if (this.#codec === null) {
+      this.#codec = codec;
+      this.#value = this.#read(codec);
+      return this.#value;
+    }
+    this.#others ??= new Map();
+    if (!this.#others.has(codec)) this.#others.set(codec, this.#read(codec));
+    return this.#others.get(codec);
+  }
+
+  #read(codec: Codec): unknown {
+    const { value, type } = decodePayload(this.#payload, codec);
+    this.#counts[type]++;
+    return value;
+  }
+}
+
+function hopsIn(value: string | readonly string[] | undefined): number {
+  const texts = typeof value === 'string' ? [value] : (value ?? []);
+  return Math.max(0, ...texts.map((text) => (/^\d+$/.test(text) ? Number(text) : 0)));
+}

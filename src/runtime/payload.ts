@@ -1,0 +1,147 @@
+import { isUtf8 } from 'node:buffer';
+import { UNDECODABLE, type Codec } from '../core/event.ts';
+import { numberOf } from '../core/logic/value.ts';
+import { Malformed, MAX_DEPTH } from './codec/byte-reader.ts';
+import { readCbor } from './codec/cbor.ts';
+import { readMessagePack } from './codec/message-pack.ts';
+
+/** What payloads turned out to be, once for each message and codec. */
+export const PAYLOAD_TYPES = [
+  'json',
+  'text',
+  'empty',
+  'number',
+  'cbor',
+  'msgpack',
+  'base64',
+  'broken_json', // begins like JSON and is none: taken as text, or refused by `codec: json`
+  'binary', // no UTF-8 where text was wanted
+  'too_deep', // nested deeper than the limit
+  'invalid', // not what the codec promises
+] as const;
+export type PayloadType = (typeof PAYLOAD_TYPES)[number];
+
+/** Counts of payloads at their beginning. */
+export function noPayloads(): Record<PayloadType, number> {
+  return Object.fromEntries(PAYLOAD_TYPES.map((type) => [type, 0])) as Record<PayloadType, number>; // All of them.
+}
+
+/** A payload as data, and what it was. */
+export interface Decoded {
+  readonly value: unknown;
+  readonly type: PayloadType;
+}
+
+/** Read the bytes of a payload. It never throws, whatever they are. */
+export function decodePayload(bytes: Uint8Array, codec: Codec): Decoded {
+  switch (codec) {
+    case 'auto':
+      return decodeAuto(bytes);
+    case 'json':
+      return decodeJson(bytes);
+    case 'text':
+      return decodeText(bytes);
+    case 'number':
+      return decodeNumber(bytes);
+    case 'base64':
+      return { value: asBuffer(bytes).toString('base64'), type: 'base64' };
+    case 'cbor':
+      return decodeBinary(bytes, 'cbor', readCbor);
+    case 'msgpack':
+      return decodeBinary(bytes, 'msgpack', readMessagePack);
+  }
+}
+
+function refused(type: PayloadType): Decoded {
+  return { value: UNDECODABLE, type };
+}
+
+function decodeAuto(bytes: Uint8Array): Decoded {
+  if (bytes.length === 0) return { value: '', type: 'empty' };
+  if (!isUtf8(bytes)) return refused('binary');
+  const text = asBuffer(bytes).toString('utf8');
+  if (!mayBeJson(text)) return { value: text, type: 'text' };
+  const parsed = parseJson(text);
+  if (parsed === undefined) return { value: text, type: isBracket(text) ? 'broken_json' : 'text' };
+  return parsed;
+}
+
+function decodeJson(bytes: Uint8Array): Decoded {
+  if (bytes.length === 0) return refused('empty');
+  if (!isUtf8(bytes)) return refused('binary');
+  return parseJson(asBuffer(bytes).toString('utf8')) ?? refused('broken_json');
+}
+
+function decodeText(bytes: Uint8Array): Decoded {
+  if (bytes.length === 0) return { value: '', type: 'empty' };
+  return isUtf8(bytes) ? { value: asBuffer(bytes).toString('utf8'), type: 'text' } : refused('binary');
+}
+
+function decodeNumber(bytes: Uint8Array): Decoded {
+  const number = bytes.length > 400 || !isUtf8(bytes) ? Number.NaN : numberOf(asBuffer(bytes).toString('utf8'));
+  return Number.isNaN(number) ? refused(bytes.length === 0 ? 'empty' : 'invalid') : { value: number, type: 'number' };
+}
+
+function decodeBinary(bytes: Uint8Array, type: 'cbor' | 'msgpack', decode: (buffer: Buffer) => unknown): Decoded {
+  if (bytes.length === 0) return refused('empty');
+  try {
+    return { value: decode(asBuffer(bytes)), type };
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    return refused(error.tooDeep ? 'too_deep' : 'invalid');
+  }
+}
+
+/** Whether a text can be JSON, by how it begins: a thrown SyntaxError costs a hundred times what this does. */
+function mayBeJson(text: string): boolean {
+  const first = text.charCodeAt(0);
+  // { [ " - digits and white space; and the three words.
+  if (
+    first === 0x7b ||
+    first === 0x5b ||
+    first === 0x22 ||
+    first === 0x2d ||
+    (first >= 0x30 && first <= 0x39) ||
+    first <= 0x20
+  )
+    return true;
+  return text === 'true' || text === 'false' || text === 'null' || /^(true|false|null)\s+$/.test(text);
+}
+
+function isBracket(text: string): boolean {
+  return /^\s*[[{]/.test(text);
+}
+
+function parseJson(text: string): Decoded | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (value === Infinity || value === -Infinity) value = null; // 1e999: a number that nothing can hold is unknown.
+  return isShallow(text) || depthOf(value, 0) <= MAX_DEPTH ? { value, type: 'json' } : refused('too_deep');
+}
+
+/** Whether there are too few brackets for too much depth: nearly always, and told without looking at the data. */
+function isShallow(text: string): boolean {
+  if (text.length <= MAX_DEPTH) return true;
+  return count(text, '{') + count(text, '[') <= MAX_DEPTH;
+}
+
+function count(text: string, character: string): number {
+  let found = 0;
+  for (let i = text.indexOf(character); i !== -1 && found <= MAX_DEPTH; i = text.indexOf(character, i + 1)) found++;
+  return found;
+}
+
+function depthOf(value: unknown, depth: number): number {
+  if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return depth;
+  let deepest = depth + 1;
+  for (const inner of Object.values(value)) deepest = Math.max(deepest, depthOf(inner, depth + 1));
+  return deepest;
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

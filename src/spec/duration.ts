@@ -1,0 +1,62 @@
+/** Whole units from the longest to the shortest, in milliseconds. A day is 24 hours: calendars are not asked. */
+const UNITS: readonly (readonly [unit: string, ms: number])[] = [
+  ['w', 604_800_000],
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1_000],
+  ['ms', 1],
+];
+
+/** Each unit at most once, in the order of UNITS; `m(?!s)` keeps the `m` of `ms` from being minutes. */
+const DURATION = new RegExp(
+  `^${UNITS.map(([unit]) => `(?:(\\d+(?:\\.\\d+)?)${unit === 'm' ? 'm(?!s)' : unit})?`).join('')}$`,
+);
+
+/** Longer digits than any safe number of milliseconds needs. */
+const MAX_LENGTH = 64;
+
+/** The milliseconds of `10s`, `5m`, `1h30m`, `250ms`, `1.5h`; undefined for anything else, a plain number included. */
+export function parseDuration(text: string): number | undefined {
+  if (text.length === 0 || text.length > MAX_LENGTH) return undefined;
+  const amounts = DURATION.exec(text)?.slice(1);
+  if (amounts === undefined) return undefined;
+
+  let total = 0;
+  for (const [index, [, unitMs]] of UNITS.entries()) {
+    const ms = milliseconds(amounts[index] ?? '0', unitMs);
+    if (ms === undefined) return undefined;
+    total += ms;
+  }
+  return Number.isSafeInteger(total) ? total : undefined;
+}
+
+/** A duration that may be negative, in milliseconds: `-30m`, `+1h`, `10s`. Undefined for anything else. */
+export function parseOffset(text: string): number | undefined {
+  const isSigned = text.startsWith('-') || text.startsWith('+');
+  const ms = parseDuration(isSigned ? text.slice(1) : text);
+  return ms !== undefined && text.startsWith('-') ? 0 - ms : ms;
+}
+
+/** The shortest text for a number of milliseconds, rounded to whole ones, in days and smaller: `1h30m`, `-30m`, `0s`. */
+export function printDuration(ms: number): string {
+  let rest = Math.round(Math.abs(ms));
+  if (rest === 0) return '0s';
+
+  let text = ms < 0 ? '-' : '';
+  for (const [unit, unitMs] of UNITS) {
+    const amount = Math.floor(rest / unitMs);
+    if (amount === 0 || unit === 'w') continue;
+    text += `${amount}${unit}`;
+    rest -= amount * unitMs;
+  }
+  return text;
+}
+
+/** Exact, unlike `1.005 * 1000` in floating point. */
+function milliseconds(amount: string, unitMs: number): number | undefined {
+  const [whole = '0', fraction = ''] = amount.split('.');
+  const scale = 10n ** BigInt(fraction.length);
+  const scaled = BigInt(whole + fraction) * BigInt(unitMs);
+  return scaled % scale === 0n ? Number(scaled / scale) : undefined;
+}

@@ -1,0 +1,96 @@
+import { compileFile } from '../compile/compile-file.ts';
+import type { CompileSettings } from '../compile/rule.ts';
+import type { Effect } from '../core/effect.ts';
+import { zone } from '../core/logic/zone-intl.ts';
+import { Machine, MACHINE_LIMITS, type MachineLimits, type Note } from '../core/machine.ts';
+import { Program } from '../core/program.ts';
+import type { QoS } from '../core/event.ts';
+import type { MessageProperties } from '../core/effect.ts';
+import { Message } from '../runtime/message.ts';
+import { noPayloads } from '../runtime/payload.ts';
+import type { Problem } from '../spec/problem.ts';
+
+/** A message to play. A string payload is the raw text, bytes are sent as they are, any other value as its JSON text. */
+export interface PlayedMessage {
+  /** Epoch milliseconds; default: the time of the message before, 0 at first. */
+  readonly at?: number;
+  readonly topic: string;
+  readonly payload?: unknown;
+  readonly retained?: boolean;
+  readonly qos?: QoS;
+  readonly broker?: string;
+  readonly properties?: MessageProperties;
+}
+
+/** Settings under which rules are played: UTC, one broker called `default`, the usual limits. */
+export const PLAY_SETTINGS: CompileSettings = {
+  zone: zone('UTC'),
+  defaultBroker: 'default',
+  brokers: new Set(['default']),
+  shadow: false,
+  limits: {
+    maxPayloadBytes: 256 * 1024,
+    maxKeys: 100_000,
+    ttl: 7 * 86_400_000,
+    rate: { perSecond: 1000, burst: 10_000 },
+  },
+};
+
+/** Rules that do not compile; `problems` says why. */
+export class NotCompiled extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(({ line, column, code, message }) => `${line}:${column} ${code}: ${message}`).join('\n'));
+    this.problems = problems;
+  }
+}
+
+/** The rules of a file's text, as a program. Throws NotCompiled. */
+export function programOf(text: string, settings: CompileSettings = PLAY_SETTINGS): Program {
+  const { rules, problems } = compileFile('rules.yaml', text, settings, {
+    env: () => undefined,
+    file: () => new Error('no files here'),
+  });
+  if (problems.some(({ severity }) => severity === 'error')) throw new NotCompiled(problems);
+  return new Program(rules.map(({ rule }) => rule));
+}
+
+/** Rules at work on messages, in virtual time. */
+export class Player {
+  readonly machine: Machine;
+  readonly notes: Note[] = [];
+  #now = 0;
+
+  constructor(text: string, options: { readonly settings?: CompileSettings; readonly limits?: MachineLimits } = {}) {
+    this.machine = new Machine(programOf(text, options.settings), options.limits ?? MACHINE_LIMITS, (note) =>
+      this.notes.push(note),
+    );
+  }
+
+  /** Let one message through, and answer what the rules did. */
+  send(
+    { at, topic, payload = '', retained = false, qos = 0, broker = 'default', properties }: PlayedMessage,
+    retainedSince = 0,
+  ): Effect[] {
+    this.#now = at ?? this.#now;
+    const bytes =
+      payload instanceof Uint8Array
+        ? payload
+        : Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload));
+    const delivery = { broker, topic, payload: bytes, qos, retained, duplicate: false, properties };
+    this.machine.ingest(new Message(delivery, this.#now, noPayloads()), retainedSince);
+    return this.machine.takeEffects();
+  }
+
+  /** Put other rules in the place of these. */
+  reload(text: string, settings: CompileSettings = PLAY_SETTINGS): void {
+    this.machine.swap(programOf(text, settings));
+  }
+}
+
+/** Play messages at the rules of a text; the effects, in order. */
+export function play(text: string, messages: readonly PlayedMessage[]): Effect[] {
+  const player = new Player(text);
+  return messages.flatMap((message) => player.send(message));
+}

@@ -1,0 +1,38 @@
+import { emptyTally } from '../../../src/core/tally.ts';
+import type { Readings, RuleReading } from '../../../src/ports/readings.ts';
+
+/** An engine that stands still: what it says can be changed by the test. */
+export function fixedReadings(rules: () => Iterable<RuleReading> = () => []): Readings {
+  return {
+    rules,
+    ruleStates: () => ({}),
+    brokers: () => [{ name: 'default', connected: true, received: 5, reconnects: 1, subscriptionsRefused: 2 }],
+    messagesUnmatched: 3,
+    dropped: () => ({ inbox_full: 0, too_large: 4 }),
+    payloads: () => ({ json: 7, text: 0 }),
+    inboxMessages: 1,
+    outboxMessages: 2,
+    messageDuration: { bounds: [0.001, 1], counts: [5, 2, 1], sum: 12.5 },
+    commitDuration: { bounds: [0.001, 1], counts: [0, 0, 0], sum: 0 },
+    reload: () => ({
+      successful: true,
+      successAt: 1_700_000_000_500,
+      counts: [{ result: 'success', trigger: 'start', count: 1 }],
+    }),
+  };
+}
+
+/** A rule that has fired so often and done nothing else. */
+export function firedRule(id: string, fired = 0): RuleReading {
+  return { id, tally: { ...emptyTally(), fired }, cells: 0, active: 0, pending: 0, quarantined: false };
+}
+
+/** Name and labels of a sample to its value. */
+export function samples(body: string): Map<string, number> {
+  const values = new Map<string, number>();
+  for (const line of body.split('\n')) {
+    const space = line.lastIndexOf(' ');
+    if (line !== '' && !line.startsWith('#')) values.set(line.slice(0, space), Number(line.slice(space + 1)));
+  }
+  return values;
+}

@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { compileFile } from '../../src/compile/compile-file.ts';
+import { PLAY_SETTINGS } from '../../src/testing/play.ts';
+
+function codes(rule: string): string[] {
+  const text = `id: a\non: in/+x\nlog: x\n${rule}\n`;
+  const surroundings = { env: () => undefined, file: () => new Error('none') };
+  return compileFile('a.yaml', text, PLAY_SETTINGS, surroundings).problems.map(
+    ({ severity, code }) => `${severity} ${code}`,
+  );
+}
+
+describe.each(['if', 'where'])('a condition in `%s`', (key) => {
+  test.each(['["x > 3", "y > 2"]', '{ ">": [1, 2], "<": [1, 2] }', '{}', '[]'])('%s is refused', (value) => {
+    expect(codes(`${key}: ${value}`)).toContain('error not-a-condition');
+  });
+
+  test.each(['"5"', '"true"', '3', '{ ">": [3, 2] }'])('%s is the same for every message', (value) => {
+    expect(codes(`${key}: ${value}`)).toEqual(['warning constant-condition']);
+  });
+
+  test.each(['true', 'x > 3', '{ ">": [{ "var": "y" }, 2] }', '{ "var": "y" }'])('%s is fine', (value) => {
+    expect(codes(`${key}: ${value}`)).toEqual([]);
+  });
+});
+
+test('of very many mistakes in a file the first hundred are shown, and how many there are', () => {
+  const text = `id: a\non: in\nlog: x\n${Array.from({ length: 5000 }, (_, i) => `k${i}: 1`).join('\n')}\n`;
+  const { problems } = compileFile('a.yaml', text, PLAY_SETTINGS, {
+    env: () => undefined,
+    file: () => new Error('none'),
+  });
+  expect(problems.length).toBe(101);
+  expect(problems.at(-1)?.message).toBe('and 4900 more problems in this file');
+});

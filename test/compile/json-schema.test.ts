@@ -1,0 +1,107 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { ruleFileSchema } from '../../src/compile/json-schema.ts';
+import { KEYWORDS, UNAVAILABLE } from '../../src/compile/keywords.ts';
+import { parseDuration } from '../../src/spec/duration.ts';
+
+const root = join(import.meta.dirname, '../..');
+// Strict: a keyword that is none is a mistake of ours. A union of types is how `qos` and others are.
+const ajv = new Ajv({ strict: true, strictRequired: false, strictTypes: false }).addKeyword('markdownDescription');
+const validate = ajv.compile(ruleFileSchema());
+const valid = (yaml: string): boolean => validate(parse(yaml));
+
+test('is committed as the table of keywords has it (if not: npx tsx scripts/write-schema.ts)', () => {
+  const committed: unknown = JSON.parse(readFileSync(join(root, 'schema/automate.schema.json'), 'utf8'));
+  expect(committed).toEqual(ruleFileSchema());
+});
+
+test('accepts every rule file that comes along', () => {
+  const files = readdirSync(join(root, 'rules'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.yaml'),
+  );
+  expect(files.length).toBeGreaterThan(0);
+  for (const file of files) {
+    expect(
+      validate(parse(readFileSync(join(root, 'rules', file), 'utf8'))),
+      `${file}: ${ajv.errorsText(validate.errors)}`,
+    ).toBe(true);
+  }
+});
+
+test.each(Object.entries(KEYWORDS).map(([name, { example }]) => [name, example]))(
+  'accepts the example of %s',
+  (name, example) => {
+    const on = name === 'on' ? '' : 'on: a/+room/b\n';
+    expect(valid(`${on}${example}\n`), ajv.errorsText(validate.errors)).toBe(true);
+  },
+);
+
+test.each([
+  ['one rule', 'on: a\nlog: hello'],
+  ['a list', '- { id: one, on: a, log: hello }\n- { id: two, on: [b, { topic: c, qos: 2 }], log: hello }'],
+  [
+    'a file',
+    'vars: { limit: 30 }\ndefaults: { on: a, throttle: 1m }\nrules: [{ id: one, if: payload > limit, log: hello }]',
+  ],
+])('accepts %s', (_name, yaml) => {
+  expect(valid(yaml), ajv.errorsText(validate.errors)).toBe(true);
+});
+
+test.each([
+  ['an unknown key', 'on: a\nhold: 5m'],
+  ['an unknown key of a file', 'rule: []\nrules: []'],
+  ['an unknown key deep inside', 'on: a\npublish: { topic: b, paylod: 1 }'],
+  ['a rule without `on`', 'id: one\nlog: hello'],
+  ['an id among the defaults', 'defaults: { id: one }\nrules: []'],
+  ['a duration that is none', 'on: a\nthrottle: 5 minutes'],
+  ['a QoS that is none', 'on: { topic: a, qos: 3 }'],
+  ['a text', 'hello'],
+])('refuses %s', (_name, yaml) => {
+  expect(valid(yaml)).toBe(false);
+});
+
+test.each([...UNAVAILABLE])('does not offer %s, which this version does not have', (key) => {
+  expect(JSON.stringify(ruleFileSchema())).not.toContain(`"${key}":{"title"`);
+  expect(validate({ on: 'a', [key]: '5m' })).toBe(false);
+});
+
+test('shows the words of each key in editors', () => {
+  const { definitions } = ruleFileSchema() as {
+    definitions: { rule: { properties: Record<string, Record<string, unknown>> } };
+  };
+  const { properties } = definitions.rule;
+  expect(Object.keys(properties)).toEqual(Object.keys(KEYWORDS));
+  for (const [name, { docs, example }] of Object.entries(KEYWORDS)) {
+    expect(properties[name]).toMatchObject({
+      title: name,
+      description: docs,
+      markdownDescription: expect.stringContaining(example),
+    });
+  }
+});
+
+describe('durations are those that the rules understand', () => {
+  test.each([
+    '10s',
+    '5m',
+    '1h30m',
+    '250ms',
+    '2d',
+    '1w2d',
+    '1.5h',
+    '0s',
+    '',
+    '5',
+    '5 m',
+    '30m1h',
+    '5min',
+    '1m1m',
+    '-5m',
+    '.5h',
+  ])('%j', (text) => {
+    expect(valid(`on: a\nthrottle: ${JSON.stringify(text)}`)).toBe(parseDuration(text) !== undefined);
+  });
+});

@@ -1,0 +1,292 @@
+import { describe, expect, test } from 'vitest';
+import { compileFile } from '../../src/compile/compile-file.ts';
+import { UNAVAILABLE } from '../../src/compile/keywords.ts';
+import { formatProblem } from '../../src/spec/frame.ts';
+import { PLAY_SETTINGS } from '../../src/testing/play.ts';
+
+const surroundings = { env: () => undefined, file: () => new Error('none') };
+
+/** The problems of a rule file as people see them. */
+function shown(text: string): string {
+  const { problems } = compileFile('rules/heat.yaml', text, PLAY_SETTINGS, surroundings);
+  return problems.map((problem) => formatProblem(problem, text, { color: false })).join('\n');
+}
+
+/** The problems in short: `line:column code`. */
+function codes(text: string): string[] {
+  const { problems } = compileFile('rules/heat.yaml', text, PLAY_SETTINGS, surroundings);
+  return problems.map(({ line, column, code }) => `${line}:${column} ${code}`);
+}
+
+describe('a mistake is shown where it is, with what to do', () => {
+  test('a key that is nearly right', () => {
+    expect(shown('id: r\non: home/+room/temperature\nfi: temperature > 30\nlog: x\n')).toMatchInlineSnapshot(`
+      "rules/heat.yaml:3:1 error unknown-key: "fi" is not a key of a rule
+        2 | on: home/+room/temperature
+        3 | fi: temperature > 30
+          | ^^
+        hint: Did you mean "if"?"
+    `);
+  });
+
+  test('words of another system', () => {
+    expect(shown('id: r\ntrigger: home/+room/temperature\ncondition: temperature > 30\naction: { topic: x }\n'))
+      .toMatchInlineSnapshot(`
+      "rules/heat.yaml:1:1 error missing-key: a rule needs the key "on": what it listens to
+        1 | id: r
+          | ^^
+        hint: Add on: some/+name/topic
+      rules/heat.yaml:2:1 error unknown-key: "trigger" is not a key of a rule
+        1 | id: r
+        2 | trigger: home/+room/temperature
+          | ^^^^^^^
+        hint: Did you mean "on"?
+      rules/heat.yaml:3:1 error unknown-key: "condition" is not a key of a rule
+        2 | trigger: home/+room/temperature
+        3 | condition: temperature > 30
+          | ^^^^^^^^^
+        hint: Did you mean "if"?
+      rules/heat.yaml:4:1 error unknown-key: "action" is not a key of a rule
+        3 | condition: temperature > 30
+        4 | action: { topic: x }
+          | ^^^^^^
+        hint: Did you mean "publish"?"
+    `);
+  });
+
+  test('an expression that is cut off', () => {
+    expect(shown('id: r\non: a\nif: temperature >\nlog: x\n')).toMatchInlineSnapshot(`
+      "rules/heat.yaml:3:17 error expected-value: expected a value after ">"
+        2 | on: a
+        3 | if: temperature >
+          |                 ^"
+    `);
+  });
+
+  test('an operator and a function that are nearly right', () => {
+    expect(shown('id: r\non: a\nif: temperature = 30\nlet: { x: { rond: [{ var: t }] } }\nlog: x\n'))
+      .toMatchInlineSnapshot(`
+      "rules/heat.yaml:3:17 error single-equals: "=" does not compare
+        2 | on: a
+        3 | if: temperature = 30
+          |                 ^
+        hint: Use ==
+      rules/heat.yaml:4:11 error unknown-operator: no operator is called "rond"
+        3 | if: temperature = 30
+        4 | let: { x: { rond: [{ var: t }] } }
+          |           ^^^^^^^^^^^^^^^^^^^^^^
+        hint: Did you mean "round"?"
+    `);
+  });
+
+  test('a template that is not closed, in a filter that mixes', () => {
+    expect(shown('id: r\non: home/room+/t\npublish: { topic: "home/${room/light" }\n')).toMatchInlineSnapshot(`
+      "rules/heat.yaml:2:14 error invalid-filter: "room+" mixes text and a wildcard
+        1 | id: r
+        2 | on: home/room+/t
+          |              ^
+        hint: A wildcard stands for a whole level: \`a/+name/b\`
+      rules/heat.yaml:3:25 error not-closed: "\${" has no "}"
+        2 | on: home/room+/t
+        3 | publish: { topic: "home/\${room/light" }
+          |                         ^^
+        hint: Add a }, or write $\${ for a literal \${"
+    `);
+  });
+
+  test('a value that is not one of those there are', () => {
+    expect(shown('id: r\non: { topic: a, codec: jsn }\npublish: { topic: x, qos: 3, retian: true }\n'))
+      .toMatchInlineSnapshot(`
+      "rules/heat.yaml:2:24 error invalid-value: "jsn" is not one of the values for \`codec\`: "auto", "json", "text", "number", "cbor", "msgpack", "base64"
+        1 | id: r
+        2 | on: { topic: a, codec: jsn }
+          |                        ^^^
+        hint: Did you mean "json"?
+      rules/heat.yaml:3:27 error invalid-value: 3 is not one of the values for \`qos\`: 0, 1, 2
+        2 | on: { topic: a, codec: jsn }
+        3 | publish: { topic: x, qos: 3, retian: true }
+          |                           ^
+      rules/heat.yaml:3:30 error unknown-key: "retian" is not a key of \`publish\`
+        2 | on: { topic: a, codec: jsn }
+        3 | publish: { topic: x, qos: 3, retian: true }
+          |                              ^^^^^^
+        hint: Did you mean "retain"?"
+    `);
+  });
+
+  test('a name that is not in the memory', () => {
+    expect(shown('id: r\non: a\nmemory: { count: 0 }\nset: { cuont: count + 1 }\nlog: x\n')).toMatchInlineSnapshot(`
+      "rules/heat.yaml:4:8 error unknown-memory: "cuont" is not in this rule's memory
+        3 | memory: { count: 0 }
+        4 | set: { cuont: count + 1 }
+          |        ^^^^^
+        hint: The memory has: count"
+    `);
+  });
+
+  test('a wildcard that is used, and that another filter does not have', () => {
+    expect(shown('id: r\non: [a/+room/t, b/+id/t]\npublish: { topic: "x/${room}" }\n')).toMatchInlineSnapshot(`
+      "rules/heat.yaml:3:24 error no-meaning: \`room\` is a wildcard of another filter of this rule, but not of b/+/t: name it in every filter
+        2 | on: [a/+room/t, b/+id/t]
+        3 | publish: { topic: "x/\${room}" }
+          |                        ^"
+    `);
+  });
+
+  test('a rule that does nothing', () => {
+    expect(shown('id: r\non: a\nif: temperature > 30\n')).toMatchInlineSnapshot(`
+      "rules/heat.yaml:2:5 warning no-action: rule "r" does nothing
+        1 | id: r
+        2 | on: a
+          |     ^
+        hint: Give it publish:, log: or set:"
+    `);
+  });
+
+  test('a mistake in defaults, once', () => {
+    expect(shown('defaults: { if: "1 +" }\nrules:\n  - { id: a, on: x, log: a }\n  - { id: b, on: x, log: b }\n'))
+      .toMatchInlineSnapshot(`
+      "rules/heat.yaml:1:20 error expected-value: expected a value after "+"
+        1 | defaults: { if: "1 +" }
+          |                    ^"
+    `);
+  });
+});
+
+describe('a mistake has its place', () => {
+  test.each([
+    [
+      'in the second line of a folded expression',
+      'id: r\non: a\nif: >-\n  temperature > 30 and\n  humidity >\nlog: x\n',
+      ['5:12 expected-value'],
+    ],
+    [
+      'in a quoted expression with escapes',
+      'id: r\non: a\nif: "\\"a\\" == roundd(1)"\nlog: x\n',
+      ['3:15 unknown-operator'],
+    ],
+    ['in JSON-logic', 'id: r\non: a\nif: { and: [true, { foo: 1 }] }\nlog: x\n', ['3:19 unknown-operator']],
+    ['in a template', 'id: r\non: a\nlog: "x ${roundd(1)}"\n', ['3:11 unknown-operator']],
+    [
+      'in a template in a list in a mapping',
+      'id: r\non: a\npublish:\n  topic: x\n  payload:\n    - a: "${roundd(1)}"\n',
+      ['6:13 unknown-operator'],
+    ],
+    [
+      'in a property',
+      'id: r\non: a\npublish: { topic: x, properties: { p: "${roundd(1)}" } }\n',
+      ['3:42 unknown-operator'],
+    ],
+    [
+      'in else and on_error',
+      'id: r\non: a\nlog: x\nelse: { log: "${roundd(1)}" }\non_error: { log: "${roundd(1)}" }\n',
+      ['4:17 unknown-operator', '5:21 unknown-operator'],
+    ],
+    [
+      'in the where of a lookup',
+      'id: r\non: a\nwith: { x: { topic: b, where: roundd(1) } }\nlog: x\n',
+      ['3:31 unknown-operator'],
+    ],
+    ['in a part of the key', 'id: r\non: a\nby: [x, roundd(1)]\nlog: x\n', ['3:9 unknown-operator']],
+    ['in the second of several filters', 'id: r\non: [a, { topic: [b, c/d+] }]\nlog: x\n', ['2:25 invalid-filter']],
+    ['in a later name of a filter', 'id: r\non: a/+x/+now\nlog: x\n', ['2:11 reserved-name']],
+    ['in a value of the memory', 'id: r\non: a\nmemory: { n: { initial: 1, ttl: 5 } }\nlog: x\n', ['3:33 wrong-type']],
+    ['in an expiry', 'id: r\non: a\npublish: { topic: x, message_expiry: 60000d }\n', ['3:38 invalid-value']],
+  ])('%s', (_, text, expected) => {
+    expect(codes(text)).toEqual(expected);
+  });
+});
+
+describe('what this version does not have is refused by name', () => {
+  test.each([...UNAVAILABLE])('%s', (key) => {
+    expect(codes(`id: r\non: a\nlog: x\n${key}: 5m\n`)).toEqual(['4:1 unavailable']);
+    expect(codes(`defaults:\n  ${key}: 5m\nrules: [{ id: r, on: a, log: x }]\n`)).toEqual(['2:3 unavailable']);
+  });
+
+  test.each(['for: 5m', 'until: x', 'http: {}', 'do: []', 'alert: {}'])('else: { %s }', (key) => {
+    expect(codes(`id: r\non: a\nlog: x\nelse: { ${key} }\n`)).toEqual(['4:9 unknown-key']);
+  });
+
+  test.each([
+    ['{ every: 30s }', 7],
+    ['{ schedule: "0 23 * * *", timezone: Europe/Berlin }', 7],
+    ['{ sun: sunset }', 7],
+    ['{ start: true }', 7],
+    ['[a, { every: 30s }]', 11],
+    ['{ bath: z/bath, hall: { topic: z/hall } }', 1],
+  ])('on: %s', (on, column) => {
+    expect(codes(`id: r\non: ${on}\nlog: x\n`)).toEqual([`2:${column} unavailable`]);
+    expect(shown(`id: r\non: ${on}\nlog: x\n`)).toContain('part of the rule language, but not available');
+    expect(codes(`defaults: { on: ${on} }\nrules: [{ id: r, on: a, log: x }]\n`)).toHaveLength(1);
+  });
+
+  test('but not for a key that is nearly right', () => {
+    expect(codes('id: r\non: { topc: a }\nlog: x\n')).toContain('2:7 unknown-key');
+  });
+
+  test.each(['active', 'held', 'window', 'severity', 'timed_out', 'awaited'])('the name %s', (name) => {
+    expect(codes(`id: r\non: a\nif: ${name} == 1\nlog: x\n`)).toEqual(['3:5 no-meaning']);
+  });
+});
+
+test('the where of a lookup does not take its wildcards for fields', () => {
+  const rule = (where: string): string => `id: r\non: a\nwith: { v: { topic: v/+dev, where: ${where} } }\nlog: x\n`;
+  expect(shown(rule('dev == "a"'))).toContain(
+    '`dev` is a wildcard, which the `where` of a lookup does not see: compare `topic`, or write payload.dev for the field',
+  );
+  expect(codes(rule('payload.dev == "a" and topic != "v/b" and other == 1'))).toEqual([]);
+});
+
+describe('a key is no template', () => {
+  test.each([
+    ['payload: { "${room}": 1 }', '3:33 template-key'],
+    ['payload: [{ a: { "x ${room}": 1 } }]', '3:39 template-key'],
+    ['payload: { "...": "${payload}", "${room}": 1 }', '3:54 template-key'],
+    ['properties: { "${room}": a }', '3:36 template-key'],
+  ])('%s', (field, expected) => {
+    expect(codes(`id: r\non: +room\npublish: { topic: x, ${field} }\n`)).toEqual([expected]);
+  });
+});
+
+describe('what is always there cannot be left out', () => {
+  test.each([
+    ['publish: { topic: "${x ?? omit}" }', '3:27'],
+    ['publish: { topic: t, payload: "${x ?? omit}" }', '3:39'],
+    ['publish: { topic: t, content_type: "${x ?? omit}" }', '3:44'],
+    ['log: "${x ?? omit}"', '3:14'],
+    ['log: { message: "${ x ?? omit }" }', '3:26'],
+  ])('%s', (line, place) => {
+    expect(codes(`id: r\non: a\n${line}\n`)).toEqual([`${place} misplaced-omit`]);
+    expect(shown(`id: r\non: a\n${line}\n`)).toContain('stands in an entry of a mapping or an element of a list');
+  });
+});
+
+test.each(['changed', 'delta'])('%s is measured before the actions, so not in on_error', (operator) => {
+  const rule = `id: r\non: a\nlet: { x: ${operator}(v) }\nlog: x\non_error: { log: "\${x}", set: { m: 1 } }\nmemory: { m: 0 }\n`;
+  expect(codes(rule)).toEqual([]);
+  expect(codes(rule.replace('${x}', `\${${operator}(v)}`))).toEqual(['5:21 no-context']);
+  expect(shown(rule.replace('${x}', `\${${operator}(v)}`))).toContain('cannot stand in `on_error`');
+});
+
+describe('what comes before the key sees neither memory nor let', () => {
+  test.each([
+    ['where: n < 3', "`n` is in this rule's memory, which `where`, `foreach` and `by` come before"],
+    ['foreach: n.list', "`n` is in this rule's memory, which `where`, `foreach` and `by` come before"],
+    ['by: [x, z]', "`z` is in this rule's `let`, which `where`, `foreach` and `by` come before"],
+  ])('%s', (line, message) => {
+    const text = `id: r\non: a\n${line}\nmemory: { n: 0 }\nlet: { z: 1 }\nlog: x\n`;
+    expect(shown(text)).toContain(message);
+    expect(codes(text.replace(/\b([nz])( <|\.list|\])/, 'payload.$1$2'))).toEqual([]);
+  });
+});
+
+describe('names of JavaScript are nothing special', () => {
+  test.each(['toString', 'constructor', '__proto__', 'hasOwnProperty', 'valueOf'])('%s', (name) => {
+    expect(codes(`id: r\non: a\nlog: x\n${name}: 1\n`)).toEqual(['4:1 unknown-key']);
+    expect(codes(`rules: [{ id: r, on: a, log: x }]\n${name}: 1\n`)).toEqual(['2:1 unknown-key']);
+    expect(codes(`defaults: { ${name}: 1 }\nrules: [{ id: r, on: a, log: x }]\n`)).toEqual(['1:13 unknown-key']);
+    expect(codes(`id: r\non: a\nif: { ${name}: 1 }\nlog: x\n`)).toEqual(['3:5 unknown-operator']);
+    expect(codes(`id: r\non: a\nlog: { message: x, ${name}: 1 }\n`)).toContain('3:20 unknown-key');
+    expect(codes(`id: r\non: a\nset: { ${name}: 1 }\nlog: x\n`)).toEqual(['3:8 unknown-memory']);
+  });
+});

@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Cells } from '../../src/core/cells.ts';
+import type { Rule } from '../../src/core/rule.ts';
+import { RunningRule } from '../../src/core/running-rule.ts';
+import { NEVER } from '../../src/core/stage.ts';
+import { throttle } from '../../src/core/stages/throttle.ts';
+import { emptyTally } from '../../src/core/tally.ts';
+import { runs } from '../property-runs.ts';
+
+function running(change: Partial<Rule> = {}): RunningRule {
+  const rule: Rule = {
+    id: 'r',
+    shadow: false,
+    inputs: [],
+    lookups: [],
+    where: null,
+    foreach: null,
+    by: null,
+    stages: [throttle(1, 1000)],
+    stateful: true,
+    onError: { set: [], actions: [] },
+    maxKeys: 100,
+    ttl: 100,
+    rate: null,
+    ...change,
+  };
+  return new RunningRule(rule, emptyTally(), 0);
+}
+
+describe('cells', () => {
+  test('go when they were idle for longer than the ttl, not sooner', () => {
+    const cells = new Cells();
+    const rule = running();
+    cells.touch(rule, 'a', 0);
+    expect(cells.wakeAt).toBe(101);
+    cells.expire(100);
+    expect(rule.cells.size).toBe(1);
+    cells.expire(101);
+    expect(rule.cells.size).toBe(0);
+    expect(cells.wakeAt).toBe(NEVER);
+  });
+
+  test('stay with a new version of their rule, whose ttl counts from the last message', () => {
+    const cells = new Cells();
+    const before = running();
+    const cell = cells.touch(before, 'a', 0);
+    const after = running({ ttl: 10 });
+    cells.carry(before, after);
+    cells.drop(before);
+    expect(after.cells.get('a')).toBe(cell);
+    expect(cells.wakeAt).toBe(11);
+    cells.expire(11);
+    expect(after.cells.size).toBe(0);
+  });
+
+  test('leave no deadlines behind, however often their rule is changed or comes and goes', () => {
+    const cells = new Cells();
+    let rule = running({ maxKeys: 10_000 });
+    for (let i = 0; i < 500; i++) cells.touch(rule, String(i), 0);
+    for (let round = 0; round < 100; round++) {
+      const next = running({ maxKeys: 10_000, ttl: 1000 - round });
+      cells.carry(rule, next);
+      cells.drop(rule);
+      rule = next;
+      const passing = running({ id: 'passing', maxKeys: 10_000 });
+      for (let i = 0; i < 500; i++) cells.touch(passing, String(i), 0);
+      cells.drop(passing);
+    }
+    expect(rule.cells.size).toBe(500);
+    expect(cells.deadlines).toBeLessThan(2 * 500 + 1001);
+  });
+
+  test('are those that a plain list of last messages says, through touches, time and new versions', () => {
+    const step = fc.record({
+      wait: fc.nat(60),
+      key: fc.nat(5).map(String),
+      ttl: fc.option(fc.integer({ min: 1, max: 120 }), { nil: undefined, freq: 5 }),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const cells = new Cells();
+        let rule = running({ maxKeys: 4 });
+        let model = new Map<string, number>();
+        let now = 0;
+        for (const { wait, key, ttl } of steps) {
+          now += wait;
+          cells.expire(now);
+          model = new Map([...model].filter(([, touched]) => now - touched <= rule.rule.ttl));
+          expect([...rule.cells.keys()].sort()).toEqual([...model.keys()].sort());
+          if (ttl !== undefined) {
+            const next = running({ maxKeys: 4, ttl });
+            cells.carry(rule, next);
+            cells.drop(rule);
+            rule = next;
+            cells.expire(now);
+            model = new Map([...model].filter(([, touched]) => now - touched <= ttl));
+          }
+          const cell = cells.touch(rule, key, now);
+          expect(cell === null).toBe(!model.has(key) && model.size === 4);
+          if (cell !== null) model.set(key, now);
+          expect(cells.wakeAt).toBeLessThanOrEqual(
+            Math.min(...[...model.values()].map((at) => at + rule.rule.ttl + 1)),
+          );
+        }
+      }),
+      { numRuns: runs(500) },
+    );
+  });
+});

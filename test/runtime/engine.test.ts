@@ -1,0 +1,222 @@
+import { describe, expect, test } from 'vitest';
+import { MACHINE_LIMITS } from '../../src/core/machine.ts';
+import { Engine, type EngineLimits } from '../../src/runtime/engine.ts';
+import { ManualClock } from '../../src/testing/manual-clock.ts';
+import { MemoryBroker, MemoryTransport } from '../../src/testing/memory-transport.ts';
+import { MemoryLog } from '../../src/testing/memory-log.ts';
+import { PLAY_SETTINGS, programOf } from '../../src/testing/play.ts';
+
+const LIMITS: EngineLimits = {
+  machine: MACHINE_LIMITS,
+  inbox: { messages: 1000, turn: 100 },
+  outbox: { messages: 100, bytes: 1_000_000, inFlight: 64 },
+  payloadBytes: 100,
+};
+
+const settings = { ...PLAY_SETTINGS, brokers: new Set(['default', 'cloud']) };
+
+/** An engine between brokers in memory, running these rules. */
+async function running(rules: string, options: { limits?: Partial<EngineLimits>; refusing?: string[] } = {}) {
+  const broker = new MemoryBroker();
+  const cloud = new MemoryBroker();
+  const transport = new MemoryTransport(broker, { refusing: options.refusing ?? [] });
+  const cloudTransport = new MemoryTransport(cloud, { name: 'cloud' });
+  const log = new MemoryLog();
+  const clock = new ManualClock(1_000_000);
+  const engine = new Engine([transport, cloudTransport], clock, log, {
+    ...LIMITS,
+    ...options.limits,
+  });
+  const load = (text: string): Promise<void> => engine.load(programOf(text, settings).rules);
+  await load(rules);
+  await engine.start();
+  const say = (topic: string, payload = '', more: { retain?: boolean } = {}): void =>
+    broker.publish({ topic, payload, qos: 1, retain: false, ...more });
+  /** What was published, without what the test said. */
+  const heard = (): string[] =>
+    broker.published
+      .filter(({ topic }) => topic.startsWith('out'))
+      .map(({ topic, payload }) => `${topic} ${String(payload)}`);
+  const tally = () => [...engine.rules()][0]?.tally;
+  return { broker, cloud, transport, cloudTransport, log, clock, engine, load, say, heard, tally };
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const ECHO = '{ id: r, on: in/+x, publish: { topic: "out/${x}", payload: "${payload}" } }';
+
+describe('the engine', () => {
+  test('subscribes to what rules listen to and look up, each filter once with the highest QoS', async () => {
+    const { transport, load } = await running(`
+      - { id: a, on: [in/+x, { topic: in/+y, qos: 2 }], log: x }
+      - { id: b, on: { topic: in/+z, qos: 0 }, with: { w: { topic: look/+q, qos: 0 } }, log: x }
+      - { id: c, on: { topic: far, broker: cloud }, log: x }`);
+    expect(transport.subscriptions).toEqual(['in/+ 2', 'look/+ 0']);
+    await load(ECHO);
+    expect(transport.subscriptions).toEqual(['in/+ 1']);
+  });
+
+  test('acknowledges a chunk once its effects are handed over', async () => {
+    const { transport, engine, heard } = await running(ECHO);
+    transport.holding = true; // The broker has not answered for what goes out.
+    const listenedAt: number[] = [];
+    transport.deliver([1, 2, 3].map((n) => ({ topic: `in/${n}`, payload: String(n), qos: 1, retain: false })));
+    listenedAt.push(transport.unacknowledged);
+    expect(listenedAt).toEqual([0]);
+    expect(heard()).toEqual(['out/1 1', 'out/2 2', 'out/3 3']);
+    expect(engine.outboxMessages).toBe(3);
+  });
+
+  test('keeps a chunk unacknowledged until the last of it has had its turn', async () => {
+    const { transport, engine, heard } = await running(ECHO, { limits: { inbox: { messages: 1000, turn: 2 } } });
+    transport.deliver([1, 2, 3].map((n) => ({ topic: `in/${n}`, payload: '', qos: 1, retain: false })));
+    expect([transport.unacknowledged, engine.inboxMessages, heard().length]).toEqual([1, 1, 2]);
+    await turn();
+    expect([transport.unacknowledged, engine.inboxMessages, heard().length]).toEqual([0, 0, 3]);
+  });
+
+  test('hands what rules publish to the rules, in order, up to the hop limit', async () => {
+    const { say, tally, broker } = await running(
+      '{ id: r, on: loop/+x, publish: { topic: "loop/${x}", payload: "${payload}x" } }',
+    );
+    say('loop/1', 'x');
+    for (let i = 0; i < 20; i++) await turn();
+    expect(broker.published.map(({ payload }) => payload)).toEqual(
+      Array.from({ length: 9 }, (_, i) => 'x'.repeat(i + 1)),
+    );
+    expect(tally()?.errors.too_many_hops).toBe(1);
+  });
+
+  test('drops a payload that is too large, and counts it; acknowledges it all the same', async () => {
+    const { engine, transport, say, heard } = await running(ECHO);
+    say('in/1', 'x'.repeat(101));
+    say('in/2', 'x');
+    expect(heard()).toEqual(['out/2 x']);
+    expect(engine.dropped()).toMatchObject({ oversize: 1 });
+    expect(transport.unacknowledged).toBe(0);
+  });
+
+  test('counts what nothing asked for, and what payloads were', async () => {
+    const { engine, transport, say } = await running(ECHO);
+    transport.deliver([{ topic: 'other', payload: '{}', qos: 0, retain: false }]);
+    for (const payload of ['5', 'ON', '', '{"a":']) say('in/1', payload);
+    expect(engine.messagesUnmatched).toBe(1);
+    expect(engine.payloads()).toMatchObject({ json: 1, text: 1, empty: 1, broken_json: 1 });
+  });
+
+  test('keeps commands for a broker that is away, but not those of QoS 0', async () => {
+    const { engine, cloud, cloudTransport, say, tally } = await running(
+      '{ id: r, on: in/+x, publish: [{ topic: out, broker: cloud, payload: kept }, { topic: out, broker: cloud, payload: gone, qos: 0 }] }',
+    );
+    cloudTransport.cut();
+    say('in/1');
+    expect(engine.outboxMessages).toBe(1);
+    cloudTransport.mend();
+    await turn();
+    expect(cloud.published.map(({ payload }) => payload)).toEqual(['kept']);
+    expect(tally()?.actions.publish).toEqual({ ok: 1, error: 0, dropped: 1 });
+    expect(engine.outboxMessages).toBe(0);
+  });
+
+  test('says what was lost when its own broker goes away, and goes on when it is back', async () => {
+    const { engine, transport, heard, log, tally, clock } = await running(
+      ECHO.replace('publish: {', 'publish: { qos: 0,'),
+    );
+    transport.cut('network down');
+    clock.advance(1_000_500);
+    transport.deliver([{ topic: 'in/1', payload: '', qos: 1, retain: false }]);
+    expect(tally()?.actions.publish.dropped).toBe(1);
+    expect(engine.dropped()).toMatchObject({ offline: 1 });
+    transport.mend();
+    transport.deliver([{ topic: 'in/2', payload: '', qos: 1, retain: false }]);
+    expect(heard()).toEqual(['out/2 ']);
+    expect(log.lines).toEqual([
+      'info: connected',
+      'info: connected',
+      'warn: disconnected: network down',
+      'info: connected',
+    ]);
+    expect([...engine.brokers()][0]).toMatchObject({ connected: true, reconnects: 1 });
+  });
+
+  test('lists the filters that a broker refuses', async () => {
+    const { engine, load } = await running('[{ id: r, on: secret/#, log: x }, { id: s, on: open, log: x }]', {
+      refusing: ['secret/#'],
+    });
+    expect(engine.refusals()).toEqual([{ broker: 'default', filter: 'secret/#', reason: 'not authorized' }]);
+    expect([...engine.brokers()][0]?.subscriptionsRefused).toBe(1);
+    await load('{ id: s, on: open, log: x }');
+    expect(engine.refusals()).toEqual([]);
+  });
+
+  test('writes log actions, and what rules could not do, seldom', async () => {
+    const { say, log, tally } = await running(
+      '{ id: r, on: in/+x, log: [{ level: warn, message: "${x}" }, "${nothing}"] }',
+    );
+    for (const x of ['1', '2', '3']) say(`in/${x}`);
+    expect(log.lines.slice(2)).toEqual([
+      'warn: ${nothing} in the log message is unknown',
+      'warn: 1',
+      'warn: 2',
+      'warn: 3',
+    ]);
+    expect(tally()?.actions.log).toEqual({ ok: 3, error: 3, dropped: 0 });
+  });
+
+  test('shows retained messages that come again after a reload to new rules only', async () => {
+    const { say, heard, load, clock } = await running(
+      '{ id: r, on: { topic: in/+x, retained: use }, publish: { topic: out/r } }',
+    );
+    say('in/1', 'kept', { retain: true });
+    expect(heard()).toEqual(['out/r ']);
+    clock.advance(1_060_000);
+    await load(`
+      - { id: r, on: { topic: in/+x, retained: use }, publish: { topic: out/r } }
+      - { id: s, on: { topic: in/+x, retained: use }, publish: { topic: out/s } }`);
+    expect(heard()).toEqual(['out/r ', 'out/s ']);
+  });
+
+  test('does so however soon after connecting, and after the reload before', async () => {
+    const rule = (id: string): string =>
+      `- { id: ${id}, on: { topic: in/+x, retained: use }, publish: { topic: out/${id} } }\n`;
+    const { say, heard, load, clock } = await running('{ id: other, on: elsewhere, log: x }');
+    say('in/1', 'kept', { retain: true });
+    for (const [i, ids] of [['r'], ['r', 's'], ['r', 's', 't']].entries()) {
+      clock.advance(1_000_100 + i * 100);
+      await load(ids.map(rule).join(''));
+    }
+    expect(heard()).toEqual(['out/r ', 'out/s ', 'out/t ']);
+  });
+
+  test('shows a retained message that is live to old rules, and its copy after a reload to the new ones', async () => {
+    const rule = (id: string): string =>
+      `- { id: ${id}, on: { topic: in/+x, retained: use }, publish: { topic: out/${id} } }\n`;
+    const { say, heard, load, clock } = await running(rule('r'));
+    clock.advance(1_000_100);
+    say('in/1', 'kept', { retain: true });
+    clock.advance(1_000_200);
+    await load(rule('r') + rule('s'));
+    expect(heard()).toEqual(['out/r ', 'out/s ']);
+  });
+
+  test('forgets idle keys by its clock', async () => {
+    const { say, engine, clock } = await running('{ id: r, on: in/+x, ttl: 1m, throttle: 1s, log: x }');
+    say('in/1');
+    clock.advance(1_030_000);
+    say('in/2');
+    const cells = (): number | undefined => [...engine.rules()][0]?.cells;
+    expect(cells()).toBe(2);
+    clock.advance(1_060_001);
+    expect(cells()).toBe(1);
+    clock.advance(1_090_001);
+    expect(cells()).toBe(0);
+    expect(clock.next).toBeUndefined();
+  });
+
+  test('handles what it has taken before it stops', async () => {
+    const { transport, engine, heard } = await running(ECHO, { limits: { inbox: { messages: 1000, turn: 1 } } });
+    transport.deliver([1, 2, 3].map((n) => ({ topic: `in/${n}`, payload: '', qos: 1, retain: false })));
+    await engine.stop(1000);
+    expect(heard()).toEqual(['out/1 ', 'out/2 ', 'out/3 ']);
+    expect(transport.connected).toBe(false);
+  });
+});
