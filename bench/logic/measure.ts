@@ -1,7 +1,7 @@
 import jsonLogic, { type RulesLogic } from 'json-logic-js';
 import { Names } from '../../src/compile/names.ts';
 import { emptyScope } from '../../src/core/empty-scope.ts';
-import { MACHINE_LIMITS } from '../../src/core/machine.ts';
+import { MACHINE_LIMITS } from '../../src/core/limits.ts';
 import { compileLogic } from '../../src/core/logic/compile.ts';
 import { zone } from '../../src/core/logic/zone-intl.ts';
 import { truthy } from '../../src/core/logic/value.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { MACHINE_LIMITS } from '../core/machine.ts';
+import { MACHINE_LIMITS } from '../core/limits.ts';
 import type { Rule } from '../core/rule.ts';
 import { parseDocument } from '../spec/document.ts';
 import { parseDuration } from '../spec/duration.ts';

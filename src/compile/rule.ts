@@ -119,15 +119,16 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
   const sets = branches.some(({ set }) => set.length > 0);
   const remembers = names.usesPrevious || names.measurements.length > 0;
   const chain: (Stage | null)[] = [
-    names.memory.length > 0 ? memory(names.memory) : null,
     letStage,
     remembers ? past(names.measurements) : null,
+    names.memory.length > 0 ? memory(names.memory) : null,
     condition(test?.get ?? null, whenTrue, whenFalse),
     sets ? set() : null,
     compileThrottle(spec),
     distinctStage,
   ];
   const stages = chain.filter((stage) => stage !== null);
+  const splitAt = stages.findIndex((stage) => stage.splits === true);
   const rule: Rule = {
     id,
     shadow: settings.shadow || spec.shadow === true,
@@ -138,6 +139,11 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
     by,
     stages,
     stateful: stages.some((stage) => stage.stateful),
+    splitAt: splitAt === -1 ? stages.length : splitAt,
+    timed: stages.flatMap((stage, place) => (stage.wakeAt === undefined && stage.phase === undefined ? [] : [place])),
+    letCount: names.lets.length,
+    measuredCount: names.measurements.length,
+    seeds: [],
     onError,
     maxKeys: spec.max_keys ?? limits.maxKeys,
     ttl: spec.ttl === undefined ? limits.ttl : (parseDuration(spec.ttl) ?? limits.ttl),

@@ -1,24 +1,32 @@
 import type { Rule } from './rule.ts';
 import type { Cell, RunningRule } from './running-rule.ts';
-import { NEVER } from './stage.ts';
+import { NEVER, type Stage } from './stage.ts';
 import { Timers } from './timers.ts';
 
 /** Deadlines of cells that are gone, which may be kept before they are swept out. */
 const MAX_STALE = 1000;
 
-/** The cells of all rules and their deadlines. A cell is dropped when it was idle for longer than its rule's `ttl`. */
-export class Cells {
-  readonly #timers = new Timers<Cell>();
-  #size = 0;
+/**
+ * Which deadlines of a millisecond: those before its messages, or those after them. Dropping a cell that was idle for
+ * longer than its rule's `ttl` is one of the latter.
+ */
+export type Turn = 'first' | 'last';
 
-  /** The next deadline of a cell, or NEVER. It may be early, never late. */
-  get wakeAt(): number {
-    return this.#timers.peek();
+/** The cells of all rules and their deadlines. */
+export class Cells {
+  readonly #first = new Timers<Cell>();
+  readonly #last = new Timers<Cell>();
+  #size = 0;
+  #made = 0;
+
+  /** The next deadline of a turn, or NEVER. It may be early, never late. */
+  next(turn: Turn): number {
+    return (turn === 'first' ? this.#first : this.#last).peek();
   }
 
-  /** How many deadlines are kept: never many more than twice the cells. */
+  /** How many deadlines are kept: never many more than twice those of the cells. */
   get deadlines(): number {
-    return this.#timers.size;
+    return this.#first.size + this.#last.size;
   }
 
   /** The cell of a key, made at its first message; null when the rule has as many as it may. */
@@ -30,27 +38,80 @@ export class Cells {
     }
     const { rule } = running;
     if (running.cells.size >= rule.maxKeys) return null;
-    const cell = {
+    const cell: Cell = {
       owner: running,
       key,
+      order: this.#made++,
       states: rule.stages.map((stage) => stage.init()),
+      phase: 'idle',
       touchedAt: now,
-      queuedAt: NEVER,
+      firstAt: NEVER,
+      lastAt: NEVER,
     };
     running.cells.set(key, cell);
     this.#size++;
-    this.#queue(cell);
+    this.settle(cell);
     return cell;
   }
 
-  /** Drop what has been idle for longer than its rule's `ttl` at `to`. */
-  expire(to: number): void {
-    for (let at = this.#timers.peek(); at <= to && at !== NEVER; at = this.#timers.peek()) {
-      const cell = this.#timers.pop();
-      if (cell === undefined || cell.queuedAt !== at) continue;
-      if (deadlineOf(cell) <= to) this.#remove(cell);
-      else this.#queue(cell); // It was touched since.
+  /** Look at what a cell waits for now: after every change of its states. */
+  settle(cell: Cell): void {
+    const { states, owner } = cell;
+    const { timed } = owner.rule;
+    let first = NEVER;
+    let last = NEVER;
+    if (timed.length > 0) {
+      let phase = cell.phase;
+      for (let i = 0; i < timed.length; i++) {
+        const place = timed[i] as number; // Below the length.
+        const stage = owner.rule.stages[place] as Stage; // `timed` are places of stages.
+        const state = states[place];
+        const at = stage.wakeAt?.(state) ?? NEVER;
+        if (stage.wakesFirst === true) {
+          if (at < first) first = at;
+        } else if (at < last) last = at;
+        if (stage.phase !== undefined) phase = stage.phase(state);
+      }
+      if (phase !== cell.phase) {
+        owner.moved(cell.phase, phase);
+        cell.phase = phase;
+      }
     }
+    if (first < cell.firstAt) this.#first.push((cell.firstAt = first), cell);
+    if (last === NEVER && first === NEVER && cell.phase === 'idle') last = dropAt(cell);
+    if (last < cell.lastAt) this.#last.push((cell.lastAt = last), cell);
+  }
+
+  /**
+   * Take out the cells with a deadline of this turn at exactly `at`, in the order of rules and of the keys' first messages.
+   * A cell whose deadline has moved since is put back.
+   */
+  due(turn: Turn, at: number): Cell[] {
+    const timers = turn === 'first' ? this.#first : this.#last;
+    const due: Cell[] = [];
+    while (timers.peek() === at && at !== NEVER) {
+      const cell = timers.pop();
+      if (cell === undefined) break;
+      if (turn === 'first') {
+        if (cell.firstAt !== at) continue;
+        cell.firstAt = NEVER;
+      } else {
+        if (cell.lastAt !== at) continue;
+        cell.lastAt = NEVER;
+      }
+      due.push(cell);
+    }
+    if (due.length > 1) due.sort((a, b) => a.owner.slot - b.owner.slot || a.order - b.order);
+    return due;
+  }
+
+  /**
+   * Settle a cell whose deadlines of this turn have acted. What is still due by `now` is that it was idle for longer than
+   * its rule's `ttl`, and it is dropped.
+   */
+  settleOrDrop(cell: Cell, turn: Turn, now: number): void {
+    this.settle(cell);
+    if ((turn === 'first' ? cell.firstAt : cell.lastAt) <= now) this.#remove(cell);
   }
 
   /** Give the cells of a rule to its new version: a stage keeps its state where kind and shape are the same. */
@@ -64,34 +125,36 @@ export class Cells {
         const place = places[i] ?? -1;
         return place === -1 ? stage.init() : states[place];
       });
+      from.moved(cell.phase, 'idle');
+      cell.phase = 'idle';
       cell.owner = to;
       to.cells.set(cell.key, cell);
       from.cells.delete(cell.key);
-      if (deadlineOf(cell) < cell.queuedAt) this.#queue(cell);
+      this.settle(cell);
     }
   }
 
   /** Drop all cells of a rule. */
   drop(running: RunningRule): void {
     for (const cell of running.cells.values()) this.#remove(cell);
-    if (this.#timers.size > 2 * this.#size + MAX_STALE) this.#timers.keep((at, cell) => cell.queuedAt === at);
-  }
-
-  #queue(cell: Cell): void {
-    cell.queuedAt = deadlineOf(cell);
-    if (cell.queuedAt !== NEVER) this.#timers.push(cell.queuedAt, cell);
+    if (this.deadlines <= 4 * this.#size + MAX_STALE) return;
+    this.#first.keep((at, cell) => cell.firstAt === at);
+    this.#last.keep((at, cell) => cell.lastAt === at);
   }
 
   #remove(cell: Cell): void {
-    cell.queuedAt = NEVER;
-    cell.owner.cells.delete(cell.key);
+    const { owner } = cell;
+    cell.firstAt = NEVER;
+    cell.lastAt = NEVER;
+    owner.moved(cell.phase, 'idle');
+    owner.cells.delete(cell.key);
     this.#size--;
   }
 }
 
-/** The first millisecond at which it has been idle for longer than it may. */
-function deadlineOf({ touchedAt, owner }: Cell): number {
-  return Math.min(NEVER, touchedAt + owner.rule.ttl + 1);
+/** The millisecond after whose messages it has been idle for longer than it may. */
+function dropAt({ touchedAt, owner }: Cell): number {
+  return Math.min(NEVER, touchedAt + owner.rule.ttl);
 }
 
 function placeOf(kind: string, shape: string, rule: Rule): number {

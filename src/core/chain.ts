@@ -1,18 +1,26 @@
 import { ActionFailure, type Action, type Branch } from './action.ts';
 import type { Effect } from './effect.ts';
+import type { Turn } from './cells.ts';
 import type { Cell, RunningRule } from './running-rule.ts';
 import type { Scope } from './scope.ts';
-import type { Out } from './stage.ts';
+import { NEVER, type Out, type Stage } from './stage.ts';
 import { assign } from './stages/set.ts';
 import type { RuleError, Suppression } from './tally.ts';
 
 /** Tells that something went wrong for the rule at work: it counts and passes on what a person may want to read. */
 export type Fail = (reason: RuleError, message: string) => void;
 
-/** Runs the stages of one rule over one message and, at their end, lets the rule act. One instance serves the machine. */
+/** How often one stage may act at one moment. */
+const MAX_WAKES = 100_000;
+
+/**
+ * Runs the stages of one rule over a message or a moment and, at their end, lets the rule act. One instance serves the
+ * machine.
+ */
 export class Chain implements Out {
   readonly #hops: number;
   readonly #fail: Fail;
+  readonly #caught: (error: unknown) => void;
   branch: Branch | null = null;
   rendered: readonly (Effect | ActionFailure)[] | null = null;
   effects: Effect[] = [];
@@ -20,45 +28,66 @@ export class Chain implements Out {
   #running!: RunningRule;
   #cell: Cell | null = null;
   #step = 0;
+  /** The place of the stage whose results are runs of their own; that of no stage where there is none. */
+  #origin = 0;
 
-  /** `hops`: how many rules a message may go through. */
-  constructor(hops: number, fail: Fail) {
+  /** `hops`: how many rules a message may go through. `caught` is told what a result threw. */
+  constructor(hops: number, fail: Fail, caught: (error: unknown) => void) {
     this.#hops = hops;
     this.#fail = fail;
+    this.#caught = caught;
   }
 
   /**
-   * Show the cell's state to the expressions, run the stages, and let each remember. What throws changes no state, and
-   * takes back what the rule was about to do.
+   * Run the stages over a message: show each its state, go through them, and let each remember. What throws changes no
+   * state, and takes back what the rule was about to do.
    */
   run(running: RunningRule, cell: Cell | null, scope: Scope): void {
+    this.#begin(running, cell, running.rule.splitAt, 0, scope);
     const before = this.effects.length;
     try {
-      this.#run(running, cell, scope);
+      this.#expose(0, scope);
+      this.#next(scope);
+      this.#keep(0, this.#origin, scope);
     } catch (error) {
       this.effects.length = before;
       throw error;
     }
   }
 
-  #run(running: RunningRule, cell: Cell | null, scope: Scope): void {
-    this.#running = running;
-    this.#cell = cell;
-    this.#step = 0;
-    this.branch = null;
-    this.rendered = null;
-    scope.acted = false;
-    if (cell === null) {
-      this.pass(scope);
-      return;
+  /** Let the stages of a cell act whose deadline, of this turn, is due at `scope.now`. */
+  wake(cell: Cell, turn: Turn, scope: Scope): void {
+    const { stages, timed } = cell.owner.rule;
+    for (let i = 0; i < timed.length; i++) {
+      const place = timed[i] as number; // Below the length.
+      const stage = stages[place] as Stage; // `timed` are places of stages.
+      if ((stage.wakesFirst === true) !== (turn === 'first')) continue;
+      for (let count = 0; (stage.wakeAt?.(cell.states[place]) ?? NEVER) <= scope.now; count++) {
+        if (count === MAX_WAKES) throw new Error(`${stage.kind} does not move its deadline on`);
+        this.#begin(cell.owner, cell, place, place + 1, scope);
+        this.#expose(0, scope);
+        stage.onWake?.(cell.states[place], scope, this);
+        this.#keep(0, place, scope);
+      }
     }
-    const { stages } = running.rule;
-    for (let i = 0; i < stages.length; i++) stages[i]?.expose?.(cell.states[i], scope);
-    this.pass(scope);
-    for (let i = 0; i < stages.length; i++) stages[i]?.keep?.(cell.states[i], scope);
   }
 
   pass(scope: Scope): void {
+    if (this.#step === this.#origin + 1) this.#result(scope);
+    else this.#next(scope);
+  }
+
+  #begin(running: RunningRule, cell: Cell | null, origin: number, step: number, scope: Scope): void {
+    this.#running = running;
+    this.#cell = cell;
+    this.#origin = origin;
+    this.#step = step;
+    this.branch = null;
+    this.rendered = null;
+    scope.acted = false;
+  }
+
+  #next(scope: Scope): void {
     const step = this.#step;
     const stage = this.#running.rule.stages[step];
     if (stage === undefined) {
@@ -68,6 +97,39 @@ export class Chain implements Out {
     this.#step = step + 1;
     stage.onEvent(this.#cell === null ? null : this.#cell.states[step], scope, this);
     this.#step = step;
+  }
+
+  /** One result of a stage that splits or was woken: a run of the later stages that ends in itself. */
+  #result(scope: Scope): void {
+    const from = this.#step;
+    const before = this.effects.length;
+    this.rendered = null;
+    scope.acted = false;
+    try {
+      this.#expose(from, scope);
+      this.#next(scope);
+      this.#keep(from, Infinity, scope);
+    } catch (error) {
+      this.effects.length = before;
+      scope.assigned.fill(false);
+      scope.acted = false;
+      this.#caught(error);
+    }
+    this.#step = from;
+  }
+
+  #expose(from: number, scope: Scope): void {
+    const cell = this.#cell;
+    if (cell === null) return;
+    const { stages } = this.#running.rule;
+    for (let i = from; i < stages.length; i++) stages[i]?.expose?.(cell.states[i], scope);
+  }
+
+  #keep(from: number, to: number, scope: Scope): void {
+    const cell = this.#cell;
+    if (cell === null) return;
+    const { stages } = this.#running.rule;
+    for (let i = from; i < stages.length && i <= to; i++) stages[i]?.keep?.(cell.states[i], scope);
   }
 
   evaluated(result: boolean | null): void {

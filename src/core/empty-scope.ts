@@ -1,7 +1,9 @@
-import type { Event } from './event.ts';
+import type { Envelope } from './event.ts';
 import type { Scope } from './scope.ts';
+import { NEVER } from './stage.ts';
 
-const NO_EVENT: Event = {
+/** Stands where there is no message: before the first, and where there has been none. */
+export const NO_EVENT: Envelope = {
   broker: '',
   topic: '',
   at: 0,
@@ -9,8 +11,6 @@ const NO_EVENT: Event = {
   retained: false,
   hops: 0,
   properties: {},
-  empty: true,
-  decode: () => null,
 };
 
 /** A scope before its first message, with all its fields, so that every message finds the same shape. */
@@ -28,12 +28,17 @@ export function emptyScope(): Scope {
     live: true,
     previous: null,
     lets: [],
+    letCount: 0,
     memory: [],
     assigned: [],
     lastKnown: [],
     measured: [],
+    measuredCount: 0,
     tables: new Map(),
     error: '',
     acted: false,
+    woken: false,
+    active: false,
+    heldSince: NEVER,
   };
 }

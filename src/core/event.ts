@@ -8,8 +8,8 @@ export const UNDECODABLE: unique symbol = Symbol('undecodable');
 
 export type QoS = 0 | 1 | 2;
 
-/** One MQTT message as the machine sees it. Times are epoch milliseconds. */
-export interface Event {
+/** What is known of a message besides its payload: what rules remember of one. Times are epoch milliseconds. */
+export interface Envelope {
   /** The name of the broker it came from. */
   readonly broker: string;
   readonly topic: string;
@@ -22,6 +22,10 @@ export interface Event {
   readonly hops: number;
   /** MQTT 5 user properties. A null-prototype mapping. */
   readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** One MQTT message as the machine sees it. */
+export interface Event extends Envelope {
   /** The payload has no bytes. */
   readonly empty: boolean;
   /** The payload as JSON data, decoded at most once for each codec, or UNDECODABLE. Never throws. */

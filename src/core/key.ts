@@ -1,3 +1,6 @@
+import { textOf } from './logic/value.ts';
+import type { Expression, Scope } from './scope.ts';
+
 /** What may not stand in a part of a key, because the key goes into topics: `% / + #`, NUL and control characters. */
 const RESERVED = /[%/+#\u0000-\u001f\u007f-\u009f]/g;
 
@@ -21,6 +24,17 @@ export function keyOf(parts: readonly string[]): string | null {
     if (key.length > MAX_KEY_LENGTH) return null;
   }
   return key;
+}
+
+/** The parts of a key, or null where one is unknown. */
+export function partsOf(by: readonly Expression[], scope: Scope): string[] | null {
+  const parts: string[] = [];
+  for (const part of by) {
+    const text = textOf(part(scope));
+    if (text === undefined) return null;
+    parts.push(text);
+  }
+  return parts;
 }
 
 function encodePart(part: string): string {

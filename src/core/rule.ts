@@ -36,6 +36,15 @@ export interface Rule {
   readonly stages: readonly Stage[];
   /** Some stage remembers something, so each key needs a cell. */
   readonly stateful: boolean;
+  /** The place of the stage that splits, or that behind the last one. */
+  readonly splitAt: number;
+  /** The places of the stages that have deadlines or levels. */
+  readonly timed: readonly number[];
+  /** How many values of `let` it has, and operands of `changed` and `delta`. */
+  readonly letCount: number;
+  readonly measuredCount: number;
+  /** Keys that are waited for though no message has come for them. */
+  readonly seeds: readonly string[];
   /** For each action that failed. */
   readonly onError: Branch;
   /** How many keys it may have. */

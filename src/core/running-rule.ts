@@ -1,14 +1,19 @@
 import type { Rule } from './rule.ts';
+import type { Phase } from './stage.ts';
 import type { Tally } from './tally.ts';
 
 /** What one rule remembers for one key: the unit of state. `states` has one entry a stage, plain JSON. */
 export interface Cell {
   owner: RunningRule;
   readonly key: string;
+  /** Cells of one rule are in the order of their first message. */
+  readonly order: number;
   states: unknown[];
+  phase: Phase;
   touchedAt: number;
-  /** The deadline that is waited for: another one that still names the cell is stale. NEVER for a cell that is gone. */
-  queuedAt: number;
+  /** The deadlines that are waited for, before and after the messages of their millisecond; others that name it are stale. */
+  firstAt: number;
+  lastAt: number;
 }
 
 const MINUTE = 60_000;
@@ -20,6 +25,11 @@ export class RunningRule {
   /** When this version of it came, in epoch milliseconds. */
   readonly bornAt: number;
   readonly cells = new Map<string, Cell>();
+  /** Where it stands among the rules. */
+  slot = 0;
+  /** How many of its levels are pending, and active. */
+  pending = 0;
+  active = 0;
   #quarantined = false;
   #tokens: number;
   #filledAt: number;
@@ -40,6 +50,12 @@ export class RunningRule {
   /** Put aside, until the next reload. */
   get quarantined(): boolean {
     return this.#quarantined;
+  }
+
+  /** A level has moved. */
+  moved(from: Phase, to: Phase): void {
+    if (from !== 'idle') this[from]--;
+    if (to !== 'idle') this[to]++;
   }
 
   /** Let it run again. */

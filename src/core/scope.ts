@@ -1,4 +1,4 @@
-import type { Event } from './event.ts';
+import type { Envelope } from './event.ts';
 import type { Getter, LogicScope } from './logic/getter.ts';
 
 /** The latest payloads of a filter, as expressions read them. `bound` names the topics a rule's captures lead to. */
@@ -16,7 +16,7 @@ export type Expression = Getter<Scope>;
  * evaluating allocates nothing; nothing may keep it.
  */
 export interface Scope extends LogicScope {
-  event: Event;
+  event: Envelope;
   rule: string;
   /** The captured levels that the rule names, in the rule's order of names. */
   captures: readonly string[];
@@ -27,17 +27,25 @@ export interface Scope extends LogicScope {
   live: boolean;
   /** The payload of this key's message before. */
   previous: unknown;
+  /** Values of `let` by slot; behind `letCount` they are of other rules. */
   lets: unknown[];
+  letCount: number;
   /** Memory by slot: a working copy, and which of it `set` has written. */
   memory: unknown[];
   assigned: boolean[];
   /** The operands of `changed` and `delta` by slot: the last known value, and this message's (undefined: not yet). */
   lastKnown: unknown[];
   measured: unknown[];
+  measuredCount: number;
   /** What `with` looks up, by the id of its spec. */
   tables: ReadonlyMap<string, Lookup>;
   /** The text of what went wrong, for `on_error`. */
   error: string;
   /** Whether the rule has acted on this message. */
   acted: boolean;
+  /** No message has come: a timer acts, and names mean a message that was. */
+  woken: boolean;
+  /** Whether the level is active, and since when its condition has held (epoch ms; NEVER while it is idle). */
+  active: boolean;
+  heldSince: number;
 }

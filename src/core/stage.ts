@@ -22,6 +22,9 @@ export interface Out {
   failures(scope: Scope): void;
 }
 
+/** Where a level is. */
+export type Phase = 'idle' | 'pending' | 'active';
+
 /** Whether what the rule is about to do sends nothing: then there is nothing to hold back, and nothing to remember. */
 export function sendsNothing({ branch }: Out): boolean {
   return branch === null || branch.actions.length === 0;
@@ -34,6 +37,9 @@ export function sendsNothing({ branch }: Out): boolean {
  * only when nothing threw, lets every stage remember (`keep`). So a message changes all of a cell's state or none of it.
  * State is plain JSON and belongs to the stage, which changes it in place. Time is `scope.now`; a deadline is a field of
  * the state, reported by `wakeAt`.
+ *
+ * When a deadline is due, every state is shown, `onWake` runs with `scope.now` at the deadline, and every stage may
+ * remember. It must move its deadline on, whatever the later stages do: what they throw does not come back to it.
  */
 export interface Stage<S = unknown> {
   readonly kind: string;
@@ -41,8 +47,22 @@ export interface Stage<S = unknown> {
   readonly shape: string;
   /** False if there is nothing to remember; then `init` answers null and the rule may need no cell. */
   readonly stateful: boolean;
+  /**
+   * It may pass on any number of results for one message. Each is a run of the later stages of its own: they are shown
+   * their state anew, remember after it, and what they throw ends that result only.
+   */
+  readonly splits?: true;
+  /** Its deadlines are due before the messages of their millisecond; others are due after them. */
+  readonly wakesFirst?: true;
   init(): S;
   expose?(state: S, scope: Scope): void;
   onEvent(state: S, scope: Scope, out: Out): void;
   keep?(state: S, scope: Scope): void;
+  /** The next deadline, or NEVER. */
+  wakeAt?(state: S): number;
+  onWake?(state: S, scope: Scope, out: Out): void;
+  /** Where its level is; a cell is not dropped while one is pending or active, or a deadline is waited for. */
+  phase?(state: S): Phase;
+  /** Begin to wait for a key that has had no message, at `now`. */
+  seed?(state: S, now: number): void;
 }

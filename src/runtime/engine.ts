@@ -1,5 +1,6 @@
 import type { LogEffect, PublishEffect } from '../core/effect.ts';
-import { Machine, type MachineLimits } from '../core/machine.ts';
+import { Machine } from '../core/machine.ts';
+import type { MachineLimits } from '../core/limits.ts';
 import { Program } from '../core/program.ts';
 import type { Rule } from '../core/rule.ts';
 import { NEVER } from '../core/stage.ts';

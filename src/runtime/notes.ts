@@ -1,4 +1,4 @@
-import type { Note } from '../core/machine.ts';
+import type { Note } from '../core/note.ts';
 import type { Log } from '../ports/log.ts';
 
 /** How often one rule says the same kind of thing. Milliseconds. */

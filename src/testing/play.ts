@@ -2,7 +2,9 @@ import { compileFile } from '../compile/compile-file.ts';
 import type { CompileSettings } from '../compile/rule.ts';
 import type { Effect } from '../core/effect.ts';
 import { zone } from '../core/logic/zone-intl.ts';
-import { Machine, MACHINE_LIMITS, type MachineLimits, type Note } from '../core/machine.ts';
+import { Machine } from '../core/machine.ts';
+import { MACHINE_LIMITS, type MachineLimits } from '../core/limits.ts';
+import type { Note } from '../core/note.ts';
 import { Program } from '../core/program.ts';
 import type { QoS } from '../core/event.ts';
 import type { MessageProperties } from '../core/effect.ts';
@@ -56,16 +58,23 @@ export function programOf(text: string, settings: CompileSettings = PLAY_SETTING
   return new Program(rules.map(({ rule }) => rule));
 }
 
+export interface PlayerOptions {
+  readonly settings?: CompileSettings;
+  readonly limits?: MachineLimits;
+  /** When time begins, in epoch milliseconds. */
+  readonly start?: number;
+}
+
 /** Rules at work on messages, in virtual time. */
 export class Player {
   readonly machine: Machine;
   readonly notes: Note[] = [];
-  #now = 0;
+  #now: number;
 
-  constructor(text: string, options: { readonly settings?: CompileSettings; readonly limits?: MachineLimits } = {}) {
-    this.machine = new Machine(programOf(text, options.settings), options.limits ?? MACHINE_LIMITS, (note) =>
-      this.notes.push(note),
-    );
+  constructor(text: string, options: PlayerOptions = {}) {
+    const { settings, limits = MACHINE_LIMITS, start = 0 } = options;
+    this.#now = start;
+    this.machine = new Machine(programOf(text, settings), limits, (note) => this.notes.push(note), start);
   }
 
   /** Let one message through, and answer what the rules did. */
@@ -80,6 +89,13 @@ export class Player {
         : Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload));
     const delivery = { broker, topic, payload: bytes, qos, retained, duplicate: false, properties };
     this.machine.ingest(new Message(delivery, this.#now, noPayloads()), retainedSince);
+    return this.machine.takeEffects();
+  }
+
+  /** Let time pass to the end of a millisecond, and answer what the rules did. */
+  advance(to: number): Effect[] {
+    this.#now = Math.max(this.#now, to);
+    this.machine.advance(to);
     return this.machine.takeEffects();
   }
 

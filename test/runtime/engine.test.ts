@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MACHINE_LIMITS } from '../../src/core/machine.ts';
+import { MACHINE_LIMITS } from '../../src/core/limits.ts';
 import { Engine, type EngineLimits } from '../../src/runtime/engine.ts';
 import { ManualClock } from '../../src/testing/manual-clock.ts';
 import { MemoryBroker, MemoryTransport } from '../../src/testing/memory-transport.ts';

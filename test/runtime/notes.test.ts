@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Note } from '../../src/core/machine.ts';
+import type { Note } from '../../src/core/note.ts';
 import { Notes } from '../../src/runtime/notes.ts';
 
 /** Notes whose lines are written down in short, at a time that the test sets. */

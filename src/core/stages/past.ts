@@ -38,6 +38,7 @@ export function past(measurements: readonly Measurement[]): Stage<PastState> {
       out.pass(scope);
     },
     keep(state, scope) {
+      if (scope.woken) return;
       state.previous = scope.payload;
       if (hasMore(state.known, measurements.length)) state.known = {}; // An edit of the rule has taken some away.
       for (let i = 0; i < measurements.length; i++) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MACHINE_LIMITS } from '../../../src/core/machine.ts';
+import { MACHINE_LIMITS } from '../../../src/core/limits.ts';
 import { Stage } from './acting.ts';
 
 /** A rule that shows what it looks up. */

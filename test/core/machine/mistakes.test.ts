@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Event } from '../../../src/core/event.ts';
-import { Machine, MACHINE_LIMITS, type Note } from '../../../src/core/machine.ts';
+import { Machine } from '../../../src/core/machine.ts';
+import { MACHINE_LIMITS } from '../../../src/core/limits.ts';
+import type { Note } from '../../../src/core/note.ts';
 import { programOf } from '../../../src/testing/play.ts';
 
 const BROKEN: Event = {

@@ -1,0 +1,73 @@
+import type { Event } from './event.ts';
+import { internal } from './internal.ts';
+import { BudgetError } from './logic/budget.ts';
+import { LookupTable, type LookupSpec } from './lookup.ts';
+import type { Note } from './note.ts';
+import type { LookupHit } from './program.ts';
+import type { Scope } from './scope.ts';
+
+/** Why lookups did not take messages. */
+export interface LookupRefusals {
+  undecodable: number;
+  full: number;
+  /** Its `where` went over its budget. */
+  budget: number;
+  /** A mistake of ours. */
+  internal: number;
+}
+
+/** A lookup at work. */
+interface RunningLookup {
+  readonly table: LookupTable;
+  /** When it came, in epoch milliseconds. */
+  readonly bornAt: number;
+}
+
+/** The lookups of all rules at work. */
+export class RunningLookups {
+  readonly #limit: number;
+  readonly #note: (note: Note) => void;
+  #running: readonly RunningLookup[] = [];
+  /** By the id of their spec. */
+  tables: ReadonlyMap<string, LookupTable> = new Map();
+  readonly refusals: LookupRefusals = { undecodable: 0, full: 0, budget: 0, internal: 0 };
+
+  /** `limit`: topics in one lookup. */
+  constructor(limit: number, note: (note: Note) => void) {
+    this.#limit = limit;
+    this.#note = note;
+  }
+
+  /** Put others in their place; equal ones keep what they hold. */
+  swap(specs: readonly LookupSpec[], now: number): void {
+    const known = new Map(this.#running.map((lookup) => [lookup.table.spec.id, lookup]));
+    this.#running = specs.map(
+      (spec) => known.get(spec.id) ?? { table: new LookupTable(spec, this.#limit), bornAt: now },
+    );
+    this.tables = new Map(this.#running.map(({ table }) => [table.spec.id, table]));
+  }
+
+  /** Those that came at `at` or later. */
+  since(at: number): LookupSpec[] {
+    return this.#running.filter(({ bornAt }) => bornAt >= at).map(({ table }) => table.spec);
+  }
+
+  /** Let one take a message. Who was there before `retainedSince` has seen a retained one. */
+  take({ table: place, bound, open }: LookupHit, event: Event, scope: Scope, retainedSince: number): void {
+    const { table, bornAt } = this.#running[place] as RunningLookup; // Hits are of the program that runs.
+    if (event.retained && bornAt < retainedSince) return;
+    try {
+      const result = table.update(event, scope, bound, open);
+      if (result !== 'ok') this.refusals[result]++;
+    } catch (error) {
+      if (error instanceof BudgetError) {
+        this.refusals.budget++;
+        return;
+      }
+      this.refusals.internal++;
+      // No rule's own: rules with equal lookups share them.
+      const message = `with ${table.spec.filter.text}: ${internal(error)}`;
+      this.#note({ rule: '', key: '', reason: 'internal', topic: event.topic, message });
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import type { Cells } from './cells.ts';
+import { listensAs, type Input, type Rule } from './rule.ts';
+import { RunningRule } from './running-rule.ts';
+import { emptyTally } from './tally.ts';
+
+/** The rules at work, and how others take their place. */
+export class RunningRules {
+  readonly #cells: Cells;
+  /** In the order they act. */
+  running: readonly RunningRule[] = [];
+  byId: ReadonlyMap<string, RunningRule> = new Map();
+
+  constructor(cells: Cells) {
+    this.#cells = cells;
+  }
+
+  /** Put others in their place at `now`. Cells live on by rule id and stage shape. */
+  swap(rules: readonly Rule[], now: number): void {
+    const leaving = new Map(this.byId);
+    this.running = rules.map((rule) => {
+      const before = this.byId.get(rule.id);
+      if (before?.rule === rule) {
+        this.#release(before);
+        leaving.delete(rule.id);
+        return before;
+      }
+      const bornAt = before !== undefined && listensAs(before.rule, rule) ? before.bornAt : now;
+      const running = new RunningRule(rule, before?.tally ?? emptyTally(), bornAt, before);
+      if (before !== undefined) this.#cells.carry(before, running);
+      return running;
+    });
+    for (const running of leaving.values()) this.#cells.drop(running);
+    for (const [slot, running] of this.running.entries()) {
+      running.slot = slot;
+      this.#seed(running, now);
+    }
+    this.byId = new Map(this.running.map((running) => [running.rule.id, running]));
+  }
+
+  /** The inputs of rules that came at `at` or later. */
+  inputsSince(at: number): Input[] {
+    return this.running.filter(({ bornAt }) => bornAt >= at).flatMap(({ rule }) => rule.inputs);
+  }
+
+  /** Let a rule that was put aside run again; what was due in the meantime is due now. */
+  #release(running: RunningRule): void {
+    const wasAside = running.quarantined;
+    running.release();
+    if (wasAside) for (const cell of running.cells.values()) this.#cells.settle(cell);
+  }
+
+  /** Begin to wait for the keys that a rule names. */
+  #seed(running: RunningRule, now: number): void {
+    const { seeds, stages } = running.rule;
+    for (const key of seeds) {
+      if (running.cells.has(key)) continue;
+      const cell = this.#cells.touch(running, key, now);
+      if (cell === null) return;
+      for (const [i, stage] of stages.entries()) stage.seed?.(cell.states[i], now);
+      this.#cells.settle(cell);
+    }
+  }
+}
