@@ -35,12 +35,16 @@ function cell(text: string): string {
   return text.replaceAll('|', '\\|');
 }
 
+/** Keys of levels, which nothing would end without a condition. */
+const NEEDS_CONDITION: ReadonlySet<KeywordName> = new Set(['fire', 'for', 'times', 'repeat', 'end']);
+
 /** A rule with one example of a keyword in it, and what else the rule needs to stand. */
 export function ruleWith(keyword: KeywordName): string {
   const { example } = KEYWORDS[keyword];
   const needs: readonly (readonly [KeywordName, string])[] = [
     ['id', 'id: example'],
     ['on', 'on: home/+room/temperature'],
+    ...(NEEDS_CONDITION.has(keyword) ? ([['if', 'if: temperature > 30']] as const) : []),
     ...(keyword === 'set' ? ([['memory', 'memory: { count: 0 }']] as const) : []),
     ['publish', 'publish: { topic: a/b, payload: x }'],
   ];

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { ActionFailure, type Action, type Assignment, type Branch } from '../core/action.ts';
+import { ActionFailure, type Action, type Assignment, type Branch, type BranchName } from '../core/action.ts';
 import type { Path } from '../spec/document.ts';
 import { compileExpression } from './expression.ts';
 import { compilePieces, compileText } from './template.ts';
@@ -13,8 +13,9 @@ type LogSpec = Exclude<z.infer<typeof logShape>, readonly unknown[]>;
 export type PathOf = (key: 'set' | 'publish' | 'log') => Path;
 
 /** Compile what a rule does in one case: `set`, then `publish`, then `log`. */
-export function compileBranch(spec: ActionsSpec, pathOf: PathOf, context: PublishContext): Branch {
+export function compileBranch(name: BranchName, spec: ActionsSpec, pathOf: PathOf, context: PublishContext): Branch {
   return {
+    name,
     set: compileSet(spec.set ?? {}, pathOf('set'), context),
     actions: [
       ...each(spec.publish, pathOf('publish')).map(([one, path]) => compilePublish(one as PublishSpec, path, context)),

@@ -5,7 +5,7 @@ import { KEYWORDS, ruleShape, type KeywordName } from './keywords.ts';
 import { withoutUnavailable } from './unavailable.ts';
 import { RESERVED } from './names.ts';
 import type { Report } from './report.ts';
-import type { WrittenRule } from './rule.ts';
+import type { WrittenRule } from './written-rule.ts';
 import { isName } from '../spec/expression/name.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  absentShape,
   actionsShape,
   durationShape,
   expressionShape,
@@ -11,6 +12,7 @@ import {
   rateShape,
   setShape,
   throttleShape,
+  untilShape,
 } from './shapes.ts';
 
 /** A key of a rule: what it may hold, what it means, and how it looks. */
@@ -75,6 +77,42 @@ export const KEYWORDS = {
     'let: { celsius: (temperature - 32) / 1.8 }',
   ),
   if: keyword(expressionShape, 'When the rule holds. Without it, always.', 'if: temperature > 30'),
+  fire: keyword(
+    z.enum(['each', 'rise']),
+    "`rise`: act when the condition becomes true, not on each message for which it is. A key's first result is a rise if it is true and live.",
+    'fire: rise',
+  ),
+  for: keyword(
+    durationShape,
+    'The condition must hold this long without a false; unknown changes nothing, and the time runs on. The rule acts at the exact moment, by timer, with the latest message.',
+    'for: 5m',
+  ),
+  times: keyword(
+    z.int().min(1).max(1_000_000),
+    'The condition must be true this many times in a row. False begins anew, unknown changes nothing.',
+    'times: 3',
+  ),
+  until: keyword(
+    untilShape,
+    'What ends the level; without it, that the condition is false. `for`: it must hold so long; `min`: never sooner than this after the rule acted. While it holds, no level begins.',
+    'until: { if: temperature < 27, for: 2m, min: 10m }',
+  ),
+  expire: keyword(
+    durationShape,
+    'The level ends when no message for which the condition is true came for this long. Without it, `for` completes for a device that died after one true message.',
+    'expire: 60s',
+  ),
+  absent: keyword(
+    absentShape,
+    'The condition is silence: no message for this key for so long. It ends with the next one. `keys` names keys that are waited for from the start.',
+    'absent: { after: 1h, keys: [attic, cellar] }',
+  ),
+  repeat: keyword(durationShape, 'Act again at this pace for as long as the level is active.', 'repeat: 5m'),
+  end: keyword(
+    actionsShape,
+    'What to do when the level goes back to idle, if the rule had acted.',
+    'end: { publish: { topic: "home/${room}/fan/set", payload: "OFF" } }',
+  ),
   set: keyword(
     setShape,
     'Write to `memory` whenever the rule would act, in order, each seeing the ones above.',
@@ -84,6 +122,11 @@ export const KEYWORDS = {
     throttleShape,
     'Act at most so often for each key: the first ones pass, the rest is dropped and counted. Exactly the time later passes.',
     'throttle: 1m',
+  ),
+  debounce: keyword(
+    durationShape,
+    'Act once nothing has been due for this long, with the last message.',
+    'debounce: 5s',
   ),
   distinct: keyword(
     z.union([z.literal(true), expressionShape]),
@@ -130,15 +173,6 @@ export type RuleSpec = { readonly [K in KeywordName]?: z.infer<(typeof KEYWORDS)
 
 /** Keys of the rule language that this version does not have. They are refused, never ignored. */
 export const UNAVAILABLE: ReadonlySet<string> = new Set([
-  'for',
-  'times',
-  'until',
-  'expire',
-  'absent',
-  'repeat',
-  'end',
-  'fire',
-  'debounce',
   'window',
   'aggregate',
   'late',

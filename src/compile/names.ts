@@ -3,6 +3,7 @@ import type { Zone } from '../core/logic/zone.ts';
 import type { LookupSpec } from '../core/lookup.ts';
 import { boundKey } from '../core/program.ts';
 import type { Expression, Scope } from '../core/scope.ts';
+import { NEVER } from '../core/stage.ts';
 import { changed, delta, numeric, type Measurement } from '../core/stages/past.ts';
 import type { MemorySlot } from '../core/stages/memory.ts';
 import { variableName } from './variable-name.ts';
@@ -29,7 +30,7 @@ export const RESERVED: ReadonlySet<string> = new Set([
 ]);
 
 /** Reserved names that have a value only in rules this version does not have. */
-const ABSENT = new Set(['active', 'held', 'window', 'severity', 'timed_out', 'awaited']);
+const ABSENT = new Set(['window', 'severity', 'timed_out', 'awaited']);
 
 /** A lookup as a rule knows it: where its table stands in the program is settled when the program is made. */
 export interface NamedLookup {
@@ -65,6 +66,8 @@ export class Names {
   foreach = false;
   /** An expression asked for `previous`. */
   usesPrevious = false;
+  /** The rule has a level, which `active` and `held` tell of. */
+  level = false;
   /** In `on_error`, where `error` is the reason. */
   inError = false;
 
@@ -152,7 +155,7 @@ export class Names {
 
   #reserved(head: string, place: Place): Name {
     if (ABSENT.has(head))
-      return `\`${head}\` has a value only in level, window and sequence rules, which this version does not have`;
+      return `\`${head}\` has a value only in window, alert and sequence rules, which this version does not have`;
     if (place !== 'rule' && (head === 'previous' || head === 'key')) {
       return `\`${head}\` is not known yet: \`where\`, \`foreach\` and \`by\` come before the key`;
     }
@@ -161,7 +164,7 @@ export class Names {
       case 'payload':
         return dynamic((scope) => scope.payload);
       case 'topic':
-        return dynamic((scope) => scope.event.topic);
+        return dynamic(topicOf);
       case 'key':
         return dynamic((scope) => scope.key);
       case 'now':
@@ -175,6 +178,11 @@ export class Names {
         return dynamic((scope) => scope.event.qos);
       case 'properties':
         return dynamic((scope) => scope.event.properties);
+      case 'active':
+      case 'held':
+        if (!this.level || place !== 'rule')
+          return `\`${head}\` has a value only where a rule has a level, made by for, times, until, expire, absent, repeat, end or fire: rise`;
+        return head === 'active' ? dynamic((scope) => scope.active) : dynamic(heldFor);
       case 'rule':
         return dynamic((scope) => scope.rule);
       case 'outer':
@@ -215,6 +223,16 @@ export class Names {
 function textsIn(logic: unknown): string[] {
   if (typeof logic === 'string') return [logic];
   return typeof logic === 'object' && logic !== null ? Object.values(logic).flatMap(textsIn) : [];
+}
+
+/** Null where there has been no message: no topic is empty. */
+function topicOf({ event }: Scope): unknown {
+  return event.topic === '' ? null : event.topic;
+}
+
+/** Milliseconds. */
+function heldFor({ heldSince, now }: Scope): unknown {
+  return heldSince === NEVER ? null : now - heldSince;
 }
 
 function dynamic(get: Expression): Name {

@@ -1,26 +1,31 @@
 import type { Zone } from '../core/logic/zone.ts';
+import type { Branch } from '../core/action.ts';
 import type { Rule } from '../core/rule.ts';
 import type { Expression } from '../core/scope.ts';
-import { NEVER, type Stage } from '../core/stage.ts';
+import type { Stage } from '../core/stage.ts';
 import { condition } from '../core/stages/condition.ts';
+import { debounce } from '../core/stages/debounce.ts';
 import { distinct } from '../core/stages/distinct.ts';
 import { lets } from '../core/stages/let.ts';
-import { memory, type MemorySlot } from '../core/stages/memory.ts';
+import { memory } from '../core/stages/memory.ts';
 import { past } from '../core/stages/past.ts';
 import { set } from '../core/stages/set.ts';
 import { throttle } from '../core/stages/throttle.ts';
 import type { Path } from '../spec/document.ts';
 import { parseDuration } from '../spec/duration.ts';
-import { isName } from '../spec/expression/name.ts';
 import { compileBranch } from './actions.ts';
 import { compileCondition } from './condition.ts';
 import { compileExpression } from './expression.ts';
 import { compileInputs } from './inputs.ts';
+import { compileLevel, compileSeeds, isLevelRule } from './level.ts';
 import type { KeywordName, RuleSpec } from './keywords.ts';
 import { compileLookups } from './lookups.ts';
-import { Names, RESERVED, type Place } from './names.ts';
+import { compileMemory } from './memory.ts';
+import { Names, type Place } from './names.ts';
+import { checkName } from './own-name.ts';
 import type { PublishContext } from './publish.ts';
 import type { Report } from './report.ts';
+import type { WrittenRule } from './written-rule.ts';
 
 /** What rules are compiled with, from the configuration. */
 export interface CompileSettings {
@@ -37,14 +42,6 @@ export interface CompileSettings {
     readonly ttl: number;
     readonly rate: Rule['rate'];
   };
-}
-
-/** One rule as it was written, with where each of its keys stands (some may come from `defaults`). */
-export interface WrittenRule {
-  readonly id: string;
-  readonly spec: RuleSpec;
-  readonly pathOf: (key: KeywordName) => Path;
-  readonly vars: Readonly<Record<string, unknown>>;
 }
 
 /** A rule with what is known of it beyond running it. */
@@ -77,6 +74,8 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
     brokers,
     report,
   );
+  const isLevel = isLevelRule(written, report);
+  names.level = isLevel;
   names.captures = captures;
   names.partial = partial;
   names.severalLevels = new Set(
@@ -103,14 +102,18 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
     maxPayloadBytes: limits.maxPayloadBytes,
     publishes: (to, filter) => outputs.push({ broker: to, filter }),
   };
-  const whenTrue = compileBranch(spec, pathOf, context);
-  const whenFalse =
-    spec.else === undefined ? null : compileBranch(spec.else, (key) => [...pathOf('else'), key], context);
+  const whenTrue = compileBranch('then', spec, pathOf, context);
+  const within = (key: 'else' | 'end' | 'on_error'): Branch | null => {
+    const branch = spec[key];
+    return branch === undefined ? null : compileBranch(key, branch, (inner) => [...pathOf(key), inner], context);
+  };
+  const whenFalse = within('else');
+  const atEnd = within('end');
   names.inError = true;
-  const onError = compileBranch(spec.on_error ?? {}, (key) => [...pathOf('on_error'), key], context);
+  const onError = within('on_error') ?? { name: 'on_error', set: [], actions: [] };
   names.inError = false;
   const distinctStage = compileDistinct(spec, pathOf('distinct'), names, report);
-  const branches = whenFalse === null ? [whenTrue] : [whenTrue, whenFalse];
+  const branches = [whenTrue, whenFalse, atEnd].filter((branch) => branch !== null);
   // With an error, it may be the action that is missing here.
   if (report.errors === 0 && branches.every(({ actions, set }) => actions.length + set.length === 0)) {
     report.warning(pathOf('on'), 'no-action', `rule "${id}" does nothing`, 'Give it publish:, log: or set:');
@@ -122,9 +125,12 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
     letStage,
     remembers ? past(names.measurements) : null,
     names.memory.length > 0 ? memory(names.memory) : null,
-    condition(test?.get ?? null, whenTrue, whenFalse),
+    isLevel
+      ? compileLevel(written, test, whenTrue, atEnd, names, report)
+      : condition(test?.get ?? null, whenTrue, whenFalse),
     sets ? set() : null,
     compileThrottle(spec),
+    compileDebounce(spec, branches),
     distinctStage,
   ];
   const stages = chain.filter((stage) => stage !== null);
@@ -143,7 +149,7 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
     timed: stages.flatMap((stage, place) => (stage.wakeAt === undefined && stage.phase === undefined ? [] : [place])),
     letCount: names.lets.length,
     measuredCount: names.measurements.length,
-    seeds: [],
+    seeds: compileSeeds(written, inputs[0], report),
     onError,
     maxKeys: spec.max_keys ?? limits.maxKeys,
     ttl: spec.ttl === undefined ? limits.ttl : (parseDuration(spec.ttl) ?? limits.ttl),
@@ -157,35 +163,6 @@ function compileKey(spec: RuleSpec, path: Path, names: Names, report: Report): E
   if (by === undefined) return null;
   if (!Array.isArray(by)) return [compileExpression(by, path, 'message', names, report).get];
   return by.map((part, i) => compileExpression(part, [...path, i], 'message', names, report).get);
-}
-
-function compileMemory(values: Readonly<Record<string, unknown>>, path: Path, report: Report): MemorySlot[] {
-  const slots: MemorySlot[] = [];
-  for (const [name, value] of Object.entries(values)) {
-    if (!checkName(name, [...path, name], report)) continue;
-    slots.push(memorySlot(name, value, [...path, name], report));
-  }
-  return slots;
-}
-
-/** A literal, or `{ initial, ttl }`. */
-function memorySlot(name: string, value: unknown, path: Path, report: Report): MemorySlot {
-  if (typeof value !== 'object' || value === null || !('initial' in value)) return { name, initial: value, ttl: NEVER };
-  const { initial, ttl, ...rest } = value as { initial: unknown; ttl?: unknown };
-  const [other] = Object.keys(rest);
-  if (other !== undefined) {
-    report.errorAtKey(
-      [...path, other],
-      'unknown-key',
-      `"${other}" is not a key of a memory value`,
-      'A memory value with `initial` has `initial` and `ttl`',
-    );
-  }
-  if (ttl === undefined) return { name, initial, ttl: NEVER };
-  const lifetime = typeof ttl === 'string' ? parseDuration(ttl) : undefined;
-  if (lifetime === undefined)
-    report.error([...path, 'ttl'], 'wrong-type', 'expected a duration such as 30s, 5m or 1h30m');
-  return { name, initial, ttl: lifetime ?? NEVER };
 }
 
 function compileLets(values: NonNullable<RuleSpec['let']>, path: Path, names: Names, report: Report): Stage | null {
@@ -208,24 +185,14 @@ function compileLets(values: NonNullable<RuleSpec['let']>, path: Path, names: Na
   return expressions.length === 0 ? null : lets(expressions);
 }
 
-function checkName(name: string, path: Path, report: Report): boolean {
-  if (RESERVED.has(name))
-    report.errorAtKey(path, 'reserved-name', `"${name}" is a reserved name`, 'Choose another name');
-  else if (!isName(name) || name === '__proto__') {
-    report.errorAtKey(
-      path,
-      'invalid-name',
-      `"${name}" is not a name`,
-      'A name has letters, digits and _, and starts with a letter',
-    );
-  } else return true;
-  return false;
-}
-
 function compileThrottle({ throttle: spec }: RuleSpec): Stage | null {
   if (spec === undefined) return null;
   const { max, per } = typeof spec === 'string' ? { max: 1, per: spec } : spec;
   return throttle(max, parseDuration(per) ?? 0);
+}
+
+function compileDebounce({ debounce: spec }: RuleSpec, branches: readonly Branch[]): Stage | null {
+  return spec === undefined ? null : debounce(parseDuration(spec) ?? 0, branches);
 }
 
 function compileDistinct({ distinct: spec }: RuleSpec, path: Path, names: Names, report: Report): Stage | null {

@@ -93,6 +93,26 @@ export const throttleShape = z.union([
   z.strictObject({ max: z.int().min(1).max(1000), per: durationShape }),
 ]);
 
+export const untilShape = z.union([
+  z.strictObject({
+    if: expressionShape.optional().meta({ description: 'The condition; left out: that of the rule is false.' }),
+    for: durationShape.optional().meta({ description: 'It must hold so long without a break.' }),
+    min: durationShape.optional().meta({ description: 'The level never ends sooner than this.' }),
+  }),
+  expressionShape,
+]);
+
+export const absentShape = z.union([
+  durationShape,
+  z.strictObject({
+    after: durationShape,
+    keys: z
+      .array(z.union([z.string(), z.number(), z.array(z.union([z.string(), z.number()]))]))
+      .optional()
+      .meta({ description: 'Keys that are waited for from the start, though no message has come for them.' }),
+  }),
+]);
+
 export const rateShape = z.union([
   z.literal('off'),
   z.number().positive(),

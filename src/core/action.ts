@@ -28,8 +28,12 @@ export interface Assignment {
   readonly clears: boolean;
 }
 
-/** What a rule does in one case: when the condition is true, or `else`. */
+/** The cases of a rule: its condition is true or false, its level ends, an action has failed. */
+export type BranchName = 'then' | 'else' | 'end' | 'on_error';
+
+/** What a rule does in one case. */
 export interface Branch {
+  readonly name: BranchName;
   readonly set: readonly Assignment[];
   readonly actions: readonly Action[];
 }

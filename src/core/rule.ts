@@ -21,6 +21,12 @@ export interface Input {
   readonly key: readonly number[];
 }
 
+/** A key that a rule knows beforehand, with the captures it stands for: none where it is not made of them. */
+export interface Seed {
+  readonly key: string;
+  readonly captures: readonly string[];
+}
+
 /** A rule, compiled. Immutable; what it remembers is in cells. */
 export interface Rule {
   readonly id: string;
@@ -44,7 +50,7 @@ export interface Rule {
   readonly letCount: number;
   readonly measuredCount: number;
   /** Keys that are waited for though no message has come for them. */
-  readonly seeds: readonly string[];
+  readonly seeds: readonly Seed[];
   /** For each action that failed. */
   readonly onError: Branch;
   /** How many keys it may have. */

@@ -52,11 +52,11 @@ export class RunningRules {
   /** Begin to wait for the keys that a rule names. */
   #seed(running: RunningRule, now: number): void {
     const { seeds, stages } = running.rule;
-    for (const key of seeds) {
+    for (const { key, captures } of seeds) {
       if (running.cells.has(key)) continue;
       const cell = this.#cells.touch(running, key, now);
       if (cell === null) return;
-      for (const [i, stage] of stages.entries()) stage.seed?.(cell.states[i], now);
+      for (const [i, stage] of stages.entries()) stage.seed?.(cell.states[i], now, captures);
       this.#cells.settle(cell);
     }
   }

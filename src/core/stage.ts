@@ -63,6 +63,6 @@ export interface Stage<S = unknown> {
   onWake?(state: S, scope: Scope, out: Out): void;
   /** Where its level is; a cell is not dropped while one is pending or active, or a deadline is waited for. */
   phase?(state: S): Phase;
-  /** Begin to wait for a key that has had no message, at `now`. */
-  seed?(state: S, now: number): void;
+  /** Begin to wait for a key that has had no message, at `now`; the key stands for these captures. */
+  seed?(state: S, now: number, captures: readonly string[]): void;
 }

@@ -42,6 +42,7 @@ describe('the page', () => {
       automate_rule_evaluations_total{rule="heat",result="unknown"} 0
       automate_rule_fired_total{rule="heat"} 2
       automate_rule_suppressed_total{rule="heat",reason="throttle"} 0
+      automate_rule_suppressed_total{rule="heat",reason="debounce"} 0
       automate_rule_suppressed_total{rule="heat",reason="distinct"} 0
       automate_rule_suppressed_total{rule="heat",reason="rate_limit"} 0
       automate_rule_suppressed_total{rule="heat",reason="shadow"} 0

@@ -1,0 +1,19 @@
+import type { Path } from '../spec/document.ts';
+import { isName } from '../spec/expression/name.ts';
+import { RESERVED } from './names.ts';
+import type { Report } from './report.ts';
+
+/** Whether a rule may give this name to something; if not, that is reported at the key. */
+export function checkName(name: string, path: Path, report: Report): boolean {
+  if (RESERVED.has(name))
+    report.errorAtKey(path, 'reserved-name', `"${name}" is a reserved name`, 'Choose another name');
+  else if (!isName(name) || name === '__proto__') {
+    report.errorAtKey(
+      path,
+      'invalid-name',
+      `"${name}" is not a name`,
+      'A name has letters, digits and _, and starts with a letter',
+    );
+  } else return true;
+  return false;
+}

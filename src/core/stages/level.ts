@@ -1,0 +1,112 @@
+import type { Branch } from '../action.ts';
+import { copyLevel, idleLevel, later, type Course, type Level, type Transition } from '../level/level.ts';
+import { momentOf, momentWithout, recall, type Moment } from '../moment.ts';
+import type { Scope } from '../scope.ts';
+import { NEVER, type Out, type Stage } from '../stage.ts';
+
+/** What a level does on its way. */
+export interface LevelActions {
+  readonly start: Branch;
+  /** On the way back to idle, if it had acted. */
+  readonly end: Branch | null;
+  /** It acts again at this pace while it is active. Milliseconds, or NEVER. */
+  readonly repeat: number;
+}
+
+interface LevelState {
+  level: Level;
+  /** The latest message that said something about it, for as long as a timer may act or its end may come. */
+  moment: Moment | null;
+}
+
+/**
+ * A level: idle, pending or active for each key. It acts on the way from idle to active, again while it is active
+ * (`repeat`), and on the way back (`end`). `course` says when it moves.
+ */
+export function level(
+  kind: 'level' | 'absent',
+  course: Course,
+  { start, end, repeat }: LevelActions,
+): Stage<LevelState> {
+  // Of one run, until it is kept.
+  const next = idleLevel();
+  let moment: Moment | null = null;
+  let moved = false;
+
+  const begin = (state: LevelState): void => {
+    copyLevel(state.level, next);
+    moment = state.moment;
+    moved = true;
+  };
+  const act = (transition: Transition, before: Level, scope: Scope, out: Out): void => {
+    switch (transition) {
+      case 'start':
+        next.repeatAt = later(scope.now, repeat);
+        show(next, scope);
+        out.branch = start;
+        out.pass(scope);
+        return;
+      case 'repeat':
+        out.branch = start;
+        out.pass(scope);
+        return;
+      case 'end':
+        scope.active = false;
+        if (!before.acted || end === null) return;
+        out.branch = end;
+        out.pass(scope);
+        return;
+      case 'unknown':
+      case 'none':
+      case 'pending':
+      case 'broken':
+    }
+  };
+  const isAwaited = (): boolean => next.phase !== 'idle' || course.wakeAt(next) !== NEVER;
+
+  return {
+    kind,
+    shape: `${kind}/1`,
+    stateful: true,
+    init: () => ({ level: idleLevel(), moment: null }),
+    expose(state, scope) {
+      moved = false;
+      show(state.level, scope);
+    },
+    onEvent(state, scope, out) {
+      begin(state);
+      const transition = course.onMessage(next, scope, out);
+      if (!isAwaited()) moment = null;
+      else if (transition !== 'unknown') moment = momentOf(scope);
+      act(transition, state.level, scope, out);
+    },
+    onWake(state, scope, out) {
+      begin(state);
+      if (moment !== null) recall(moment, scope);
+      let transition = course.onTime(next, scope.now);
+      if (transition === 'none' && next.repeatAt <= scope.now) {
+        next.repeatAt = later(next.repeatAt, repeat);
+        transition = 'repeat';
+      }
+      if (transition === 'start') out.evaluated(true);
+      if (!isAwaited()) moment = null;
+      act(transition, state.level, scope, out);
+    },
+    keep(state) {
+      if (!moved) return;
+      copyLevel(next, state.level);
+      state.moment = moment;
+    },
+    wakeAt: (state) => Math.min(course.wakeAt(state.level), repeat === NEVER ? NEVER : state.level.repeatAt),
+    phase: (state) => state.level.phase,
+    seed(state, now, captures) {
+      state.level.since = now;
+      state.moment = momentWithout(captures, now);
+    },
+  };
+}
+
+function show({ phase, since }: Level, scope: Scope): void {
+  scope.active = phase === 'active';
+  scope.heldSince = since;
+}
