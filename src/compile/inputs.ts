@@ -3,8 +3,9 @@ import type { Input } from '../core/rule.ts';
 import { isFilter, parseFilter, type Filter } from '../core/topics/filter.ts';
 import type { Path } from '../spec/document.ts';
 import { RESERVED } from './names.ts';
+import { checkName } from './own-name.ts';
 import type { Report } from './report.ts';
-import type { inputShape, onShape } from './shapes.ts';
+import { areNamedInputs, type inputShape, type NamedInputs, type onShape } from './shapes.ts';
 
 /** What a rule listens to, and the names of its captures. */
 export interface Inputs {
@@ -12,12 +13,15 @@ export interface Inputs {
   readonly captures: readonly string[];
   /** Wildcards that not every filter names, so that they cannot be used: by name, why not. */
   readonly partial: ReadonlyMap<string, string>;
+  /** The names of named inputs, by port. */
+  readonly names: readonly string[];
 }
 
 interface Written {
   readonly filter: Filter;
   readonly spec: Omit<z.infer<typeof inputShape>, 'topic'>;
   readonly path: Path;
+  readonly port: number;
 }
 
 /** Compile `on`. */
@@ -28,12 +32,15 @@ export function compileInputs(
   brokers: ReadonlySet<string>,
   report: Report,
 ): Inputs {
-  const written = collect(on, path, report);
+  const named = typeof on === 'object' && !Array.isArray(on) && areNamedInputs(on) ? on : null;
+  const names = Object.keys(named ?? {});
+  for (const name of names) checkName(name, [...path, name], report);
+  const written = named === null ? collect(on, path, report) : collectNamed(named, path, report);
   const all = new Set(written.flatMap(({ filter }) => filter.names.filter((name) => name !== null)));
   const partial = partialNames(all, written);
   const captures = [...all].filter((name) => !partial.has(name));
   const order = written[0]?.filter.names ?? [];
-  const inputs = written.map(({ filter, spec, path: place }): Input => {
+  const inputs = written.map(({ filter, spec, path: place, port }): Input => {
     const broker = spec.broker ?? defaultBroker;
     if (!brokers.has(broker)) {
       report.error(
@@ -44,16 +51,18 @@ export function compileInputs(
       );
     }
     return {
+      kind: 'message',
+      port,
       broker,
       filter,
       qos: spec.qos ?? 1,
       codec: spec.codec ?? 'auto',
       retained: spec.retained ?? 'prime',
       captures: captures.map((name) => filter.names.indexOf(name)),
-      key: keyOrder(filter, order),
+      key: named === null ? keyOrder(filter, order) : captures.map((name) => filter.names.indexOf(name)),
     };
   });
-  return { inputs, captures, partial };
+  return { inputs, captures, partial, names };
 }
 
 /** Read one filter, with its problems reported. */
@@ -80,20 +89,28 @@ export function compileFilter(text: string, path: Path, report: Report): Filter 
 
 function collect(on: z.infer<typeof onShape>, path: Path, report: Report): Written[] {
   if (Array.isArray(on)) return on.flatMap((one, i) => collectOne(one, [...path, i], report));
-  return collectOne(on, path, report);
+  return collectOne(on as OneInput, path, report); // Named inputs are collected by their names.
 }
 
-function collectOne(one: string | z.infer<typeof inputShape>, path: Path, report: Report): Written[] {
+function collectNamed(on: NamedInputs, path: Path, report: Report): Written[] {
+  return Object.entries(on).flatMap(([name, one], port) =>
+    collectOne(one, [...path, name], report).map((written) => ({ ...written, port })),
+  );
+}
+
+type OneInput = string | z.infer<typeof inputShape>;
+
+function collectOne(one: OneInput, path: Path, report: Report): Written[] {
   if (typeof one === 'string') {
     const filter = compileFilter(one, path, report);
-    return filter === null ? [] : [{ filter, spec: {}, path }];
+    return filter === null ? [] : [{ filter, spec: {}, path, port: -1 }];
   }
   const { topic, ...spec } = one;
   const topics = typeof topic === 'string' ? [topic] : topic;
   return topics.flatMap((text, i) => {
     const place = typeof topic === 'string' ? [...path, 'topic'] : [...path, 'topic', i];
     const filter = compileFilter(text, place, report);
-    return filter === null ? [] : [{ filter, spec, path }];
+    return filter === null ? [] : [{ filter, spec, path, port: -1 }];
   });
 }
 

@@ -47,7 +47,7 @@ export const KEYWORDS = {
   shadow: keyword(z.boolean(), '`true`: evaluate and count, but do nothing.', 'shadow: true'),
   on: keyword(
     onShape,
-    'The topics the rule listens to: one, several, or a mapping with `topic`, `qos`, `codec`, `retained` and `broker`. `+name` and `#name` are wildcards whose value gets that name.',
+    'The topics the rule listens to: one, several, or a mapping with `topic`, `qos`, `codec`, `retained` and `broker`. `+name` and `#name` are wildcards whose value gets that name. A mapping from names to topics makes named inputs: the rule is evaluated when any of them changes, and each name is the latest payload.',
     'on: home/+room/temperature',
   ),
   with: keyword(

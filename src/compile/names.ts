@@ -57,6 +57,8 @@ export class Names {
   /** Captures that may be several levels of a topic: those of a `#`. */
   severalLevels: ReadonlySet<string> = new Set();
   readonly lookups = new Map<string, NamedLookup>();
+  /** Named inputs of `on`, by port. */
+  inputs: readonly string[] = [];
   memory: readonly MemorySlot[] = [];
   /** `let` names so far: an expression sees the ones above it. */
   readonly lets: string[] = [];
@@ -83,6 +85,7 @@ export class Names {
       this.lets.includes(name) ||
       this.memory.some((slot) => slot.name === name) ||
       this.lookups.has(name) ||
+      this.inputs.includes(name) ||
       this.captures.includes(name) ||
       Object.hasOwn(this.vars, name)
     );
@@ -95,6 +98,7 @@ export class Names {
       this.lets.includes(name) ||
       this.memory.some((slot) => slot.name === name) ||
       (name === 'error' && this.inError) ||
+      this.inputs.includes(name) ||
       this.lookups.has(name);
     return !hidden && this.captures.includes(name) && this.severalLevels.has(name);
   }
@@ -127,6 +131,8 @@ export class Names {
       if (slot !== -1) return dynamic((scope) => scope.lets[slot] ?? null);
       const memory = this.memory.findIndex((entry) => entry.name === head);
       if (memory !== -1) return dynamic((scope) => scope.memory[memory] ?? null);
+      const input = this.inputs.indexOf(head);
+      if (input !== -1) return dynamic((scope) => scope.inputs[input] ?? null);
       if (head === 'error' && this.inError) return dynamic((scope) => scope.error);
     }
     if (place === 'message') {
@@ -150,6 +156,7 @@ export class Names {
   /** What has the name that `where`, `foreach` and `by` cannot see yet. */
   #later(head: string): string | null {
     if (this.declaredLets.has(head)) return '`let`';
+    if (this.inputs.includes(head)) return 'named inputs';
     return this.memory.some((slot) => slot.name === head) ? 'memory' : null;
   }
 
@@ -208,8 +215,10 @@ export class Names {
 
   #age(logic: unknown, place: Place): Expression | string {
     const name = variableName(logic);
+    const input = name === null || place !== 'rule' ? -1 : this.inputs.indexOf(name);
+    if (input !== -1) return ageOfInput(input);
     const lookup = name === null || place === 'lookup' ? undefined : this.lookups.get(name);
-    if (lookup === undefined) return '`age` takes the name of a lookup in `with`';
+    if (lookup === undefined) return '`age` takes the name of a lookup in `with`, or of a named input';
     const { from, spec } = lookup;
     return (scope) => {
       const bound = boundKey(from.map((capture) => scope.captures[capture] ?? ''));
@@ -237,6 +246,13 @@ function heldFor({ heldSince, now }: Scope): unknown {
 
 function dynamic(get: Expression): Name {
   return { get, constant: false };
+}
+
+function ageOfInput(port: number): Expression {
+  return ({ updatedAt, now }) => {
+    const at = updatedAt[port] ?? NEVER;
+    return at === NEVER ? null : now - at;
+  };
 }
 
 function lookupValue({ spec, from }: NamedLookup): Expression {

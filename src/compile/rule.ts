@@ -6,6 +6,7 @@ import type { Stage } from '../core/stage.ts';
 import { condition } from '../core/stages/condition.ts';
 import { debounce } from '../core/stages/debounce.ts';
 import { distinct } from '../core/stages/distinct.ts';
+import { inputs as inputsStage } from '../core/stages/inputs.ts';
 import { lets } from '../core/stages/let.ts';
 import { memory } from '../core/stages/memory.ts';
 import { past } from '../core/stages/past.ts';
@@ -67,17 +68,17 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
   const expression = (key: KeywordName, value: unknown, place: Place): Expression | null =>
     value === undefined ? null : compileExpression(value, pathOf(key), place, names, report).get;
 
-  const { inputs, captures, partial } = compileInputs(
-    spec.on ?? [],
-    pathOf('on'),
-    settings.defaultBroker,
-    brokers,
-    report,
-  );
+  const {
+    inputs,
+    captures,
+    partial,
+    names: inputNames,
+  } = compileInputs(spec.on ?? [], pathOf('on'), settings.defaultBroker, brokers, report);
   const isLevel = isLevelRule(written, report);
   names.level = isLevel;
   names.captures = captures;
   names.partial = partial;
+  names.inputs = inputNames;
   names.severalLevels = new Set(
     inputs.flatMap(({ filter }) => (filter.levels.at(-1) === '#' ? [filter.names.at(-1) ?? ''] : [])),
   );
@@ -122,6 +123,7 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
   const sets = branches.some(({ set }) => set.length > 0);
   const remembers = names.usesPrevious || names.measurements.length > 0;
   const chain: (Stage | null)[] = [
+    inputNames.length > 0 ? inputsStage(inputNames) : null,
     letStage,
     remembers ? past(names.measurements) : null,
     names.memory.length > 0 ? memory(names.memory) : null,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CODECS } from '../core/event.ts';
+import { nearest } from '../core/nearest.ts';
 import { parseDuration } from '../spec/duration.ts';
 
 /** A length of time, such as `5m` or `1h30m`. */
@@ -44,7 +45,33 @@ export const inputShape = z.strictObject({
   broker: brokerShape.optional(),
 });
 
-export const onShape = z.union([z.string(), z.array(z.union([z.string(), inputShape])).min(1), inputShape]);
+const INPUT_KEYS = Object.keys(inputShape.shape);
+
+/** A name that is, or is nearly, a key of an input is meant as that key: what has one is of another kind. */
+const namedInputsShape = z
+  .record(z.string(), z.unknown())
+  .superRefine((on, context) => {
+    if (!areNamedInputs(on)) context.addIssue({ code: 'invalid_type', expected: 'record', input: on });
+  })
+  .pipe(z.record(z.string(), z.union([z.string(), inputShape])));
+
+export const onShape = z.union([
+  z.string(),
+  z.array(z.union([z.string(), inputShape])).min(1),
+  inputShape,
+  namedInputsShape,
+]);
+
+export type NamedInputs = Readonly<Record<string, string | z.infer<typeof inputShape>>>;
+
+/** Whether `on` is a mapping from names to inputs. */
+export function areNamedInputs(on: object): on is NamedInputs {
+  const entries = Object.entries(on);
+  return (
+    entries.length > 0 &&
+    entries.every(([name]) => !INPUT_KEYS.includes(name) && nearest(name, INPUT_KEYS) === undefined)
+  );
+}
 
 export const lookupShape = z.union([
   z.string(),

@@ -1,8 +1,6 @@
-import { nearest } from '../core/nearest.ts';
 import type { Path } from '../spec/document.ts';
 import { UNAVAILABLE } from './keywords.ts';
 import type { Report } from './report.ts';
-import { inputShape } from './shapes.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
 
@@ -21,11 +19,7 @@ function hasUnavailableInput(on: unknown, path: Path, report: Report): boolean {
   if (Array.isArray(on)) {
     return on.map((one, i) => isMapping(one) && hasUnavailableTrigger(one, [...path, i], report)).includes(true);
   }
-  if (!isMapping(on)) return false;
-  if (hasUnavailableTrigger(on, path, report)) return true;
-  if (!areNamedInputs(on)) return false;
-  refuse(path, 'a mapping from names to inputs is', report);
-  return true;
+  return isMapping(on) && hasUnavailableTrigger(on, path, report);
 }
 
 /** Keys of inputs that are no messages. */
@@ -36,22 +30,6 @@ function hasUnavailableTrigger(input: Mapping, path: Path, report: Report): bool
   for (const key of found) refuse([...path, key], `\`${key}\` is`, report);
   return found.length > 0;
 }
-
-/** Names with filters, none of which is, or is nearly, a key of an input. */
-function areNamedInputs(on: Mapping): boolean {
-  const entries = Object.entries(on);
-  return (
-    entries.length > 0 &&
-    entries.every(
-      ([name, input]) =>
-        !INPUT_KEYS.includes(name) &&
-        nearest(name, INPUT_KEYS) === undefined &&
-        (typeof input === 'string' || (typeof input === 'object' && input !== null)),
-    )
-  );
-}
-
-const INPUT_KEYS = Object.keys(inputShape.shape);
 
 function refuse(path: Path, what: string, report: Report): void {
   report.errorAtKey(

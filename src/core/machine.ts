@@ -194,6 +194,7 @@ export class Machine {
     const scope = this.#scope;
     this.#about(rule, hit.key ?? '');
     scope.captures = hit.captures;
+    scope.ports = hit.ports;
     scope.live = !event.retained || input.retained === 'use';
     scope.woken = false;
     try {

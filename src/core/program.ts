@@ -11,6 +11,8 @@ export interface Hit {
   /** Where the rule stands in `program.rules`. */
   readonly slot: number;
   readonly input: Input;
+  /** The ports of all inputs of its kind that the topic reaches; none for inputs that are alike. */
+  readonly ports: readonly number[];
   readonly captures: readonly string[];
   /** The default key; null if it is too long. */
   readonly key: string | null;
@@ -89,14 +91,20 @@ export class Program {
     });
     if (found.length === 0 && lookups.length === 0) return NOTHING;
     found.sort((a, b) => a.slot - b.slot || a.place - b.place);
-    const hits: Hit[] = [];
+    const hits: (Hit & { readonly ports: number[] })[] = [];
     for (const { slot, input, wildcards } of found) {
-      if (hits.at(-1)?.slot === slot) continue; // A rule acts once, by the first of its filters.
+      const before = hits.findLast((hit) => hit.slot === slot && hit.input.kind === input.kind);
+      if (before !== undefined) {
+        // A rule acts once, by the first of its filters.
+        if (input.port !== -1 && !before.ports.includes(input.port)) before.ports.push(input.port);
+        continue;
+      }
       const rule = this.rules[slot] as Rule; // Slots are places in this.rules.
       hits.push({
         rule,
         slot,
         input,
+        ports: input.port === -1 ? [] : [input.port],
         captures: pick(wildcards, input.captures),
         key: rule.by === null ? keyOf(pick(wildcards, input.key)) : '',
       });

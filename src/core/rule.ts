@@ -8,8 +8,17 @@ import type { Filter } from './topics/filter.ts';
 /** What a retained message does to a rule. */
 export type Retained = 'prime' | 'use' | 'skip';
 
+/**
+ * What the messages of an input are to the rule: what it evaluates, an acknowledgement of an alert, or what a running
+ * script waits for.
+ */
+export type InputKind = 'message' | 'ack' | 'await';
+
 /** One filter that a rule listens to. */
 export interface Input {
+  readonly kind: InputKind;
+  /** Which of the rule's named inputs it is, or which step or wait it is for; -1 for one of several alike. */
+  readonly port: number;
   readonly broker: string;
   readonly filter: Filter;
   readonly qos: QoS;

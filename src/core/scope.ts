@@ -18,6 +18,11 @@ export type Expression = Getter<Scope>;
 export interface Scope extends LogicScope {
   event: Envelope;
   rule: string;
+  /** The ports of the rule that the message came by. */
+  ports: readonly number[];
+  /** The latest payloads of the rule's named inputs, and when they came (epoch ms, NEVER for none). */
+  inputs: unknown[];
+  updatedAt: number[];
   /** The captured levels that the rule names, in the rule's order of names. */
   captures: readonly string[];
   /** The payload of the whole message, where `foreach` has put an element into `payload`. */

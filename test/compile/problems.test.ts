@@ -213,7 +213,6 @@ describe('what this version does not have is refused by name', () => {
     ['{ sun: sunset }', 7],
     ['{ start: true }', 7],
     ['[a, { every: 30s }]', 11],
-    ['{ bath: z/bath, hall: { topic: z/hall } }', 1],
   ])('on: %s', (on, column) => {
     expect(codes(`id: r\non: ${on}\nlog: x\n`)).toEqual([`2:${column} unavailable`]);
     expect(shown(`id: r\non: ${on}\nlog: x\n`)).toContain('part of the rule language, but not available');
