@@ -1,4 +1,4 @@
-/** `npm run bench -- [logic|matching|startup|job|all] [--quick] [--json file]`; see docs/performance.md. */
+/** `npm run bench -- [logic|matching|keys|startup|job|all] [--quick] [--json file]`; see docs/performance.md. */
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -6,11 +6,18 @@ import { build } from './built.ts';
 import { job } from './job/job.ts';
 import { logic } from './logic/logic.ts';
 import { matching } from './matching/matching.ts';
+import { keys } from './keys/keys.ts';
 import type { Options } from './options.ts';
 import { startup } from './startup/startup.ts';
 import { formatTable, type Findings } from './table.ts';
 
-const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<Findings>>> = { logic, matching, startup, job };
+const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<Findings>>> = {
+  logic,
+  matching,
+  keys,
+  startup,
+  job,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -2,6 +2,7 @@
 const MEASUREMENTS = {
   logic: async () => (await import('./logic/measure.ts')).measureLogic,
   matching: async () => (await import('./matching/measure.ts')).measureMatching,
+  keys: async () => (await import('./keys/measure.ts')).measureKeys,
   startup: async () => (await import('./startup/measure.ts')).measureStartup,
   load: async () => (await import('./job/generator.ts')).generateLoad,
 };

@@ -16,14 +16,9 @@ const NO_KEY = '-';
  */
 export function keyOf(parts: readonly string[]): string | null {
   if (parts.length === 0) return NO_KEY;
-  let key = '';
-  for (let i = 0; i < parts.length; i++) {
-    const part = parts[i] ?? '';
-    if (part.length > MAX_KEY_LENGTH) return null; // Before it is copied.
-    key += i === 0 ? encodePart(part) : `/${encodePart(part)}`;
-    if (key.length > MAX_KEY_LENGTH) return null;
-  }
-  return key;
+  if (parts.some((part) => part.length > MAX_KEY_LENGTH)) return null; // Before it is copied.
+  const key = parts.map(encodePart).join('/'); // Joined, not added: there may be many, and a rope takes twice the memory.
+  return key.length > MAX_KEY_LENGTH ? null : key;
 }
 
 /** The parts of a key, or null where one is unknown. */

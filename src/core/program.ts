@@ -104,12 +104,13 @@ export class Program {
         rule,
         slot,
         input,
-        ports: input.port === -1 ? [] : [input.port],
+        ports: input.port === -1 ? NO_PORTS : [input.port],
         captures: pick(wildcards, input.captures),
         key: rule.by === null ? keyOf(pick(wildcards, input.key)) : '',
       });
     }
-    return { hits, lookups };
+    // These are kept for many topics: a list that was pushed to has room for sixteen more.
+    return { hits: hits.slice(), lookups: lookups.length === 0 ? NO_LOOKUPS : lookups.slice() };
   }
 
   #group(broker: string, filter: Filter): Group {
@@ -122,7 +123,12 @@ export class Program {
   }
 }
 
-const NOTHING: Match = { hits: [], lookups: [] };
+/** One for all, and never written to: inputs that are alike have no ports. */
+const NO_PORTS: number[] = [];
+
+const NO_LOOKUPS: readonly LookupHit[] = [];
+
+const NOTHING: Match = { hits: [], lookups: NO_LOOKUPS };
 
 function weightOf({ hits, lookups }: Match): number {
   return Math.max(1, hits.length + lookups.length);

@@ -15,7 +15,7 @@ export interface LevelActions {
 
 interface LevelState {
   level: Level;
-  /** The latest message that said something about it, for as long as a timer may act or its end may come. */
+  /** The latest message that said something about it, for as long as a timer may act. */
   moment: Moment | null;
 }
 
@@ -62,7 +62,7 @@ export function level(
       case 'broken':
     }
   };
-  const isAwaited = (): boolean => next.phase !== 'idle' || course.wakeAt(next) !== NEVER;
+  const isAwaited = (): boolean => Math.min(course.wakeAt(next), next.repeatAt) !== NEVER;
 
   return {
     kind,
@@ -76,9 +76,9 @@ export function level(
     onEvent(state, scope, out) {
       begin(state);
       const transition = course.onMessage(next, scope, out);
+      act(transition, state.level, scope, out);
       if (!isAwaited()) moment = null;
       else if (transition !== 'unknown') moment = momentOf(scope);
-      act(transition, state.level, scope, out);
     },
     onWake(state, scope, out) {
       begin(state);
@@ -89,8 +89,8 @@ export function level(
         transition = 'repeat';
       }
       if (transition === 'start') out.evaluated(true);
-      if (!isAwaited()) moment = null;
       act(transition, state.level, scope, out);
+      if (!isAwaited()) moment = null;
     },
     keep(state) {
       if (!moved) return;

@@ -1,0 +1,70 @@
+import { Machine } from '../../src/core/machine.ts';
+import type { Delivery } from '../../src/ports/transport.ts';
+import { Message } from '../../src/runtime/message.ts';
+import { noPayloads } from '../../src/runtime/payload.ts';
+import { programOf } from '../../src/testing/play.ts';
+import { cpuMicroseconds } from '../cpu.ts';
+
+export interface KeysMeasurement {
+  readonly nanoseconds: number;
+  /** What all keys together hold, with the topics that name them. */
+  readonly heapMB: number;
+}
+
+/** How often each key has a message, in virtual time. Milliseconds. */
+const PACE = 10_000;
+const BATCH = 1_000;
+
+/**
+ * Nanoseconds of CPU for a message, and the memory of the keys, of rules on `plant/+line/+machine`. Each key has a message
+ * every ten seconds, whatever their number, so that timers and windows have the same work for each message.
+ */
+export function measureKeys(parameters: {
+  readonly rules: string;
+  readonly keys: number;
+  readonly seconds: number;
+}): KeysMeasurement {
+  const { rules, keys, seconds } = parameters;
+  const payloads = [31.5, 32.25, 30.5, 33].map((temperature, i) =>
+    Buffer.from(JSON.stringify({ temperature, seq: i })),
+  );
+  const counts = noPayloads();
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  const machine = new Machine(programOf(rules));
+  let sent = 0;
+  const run = (messages: number): void => {
+    for (let i = 0; i < messages; i++, sent++) {
+      const key = (sent * 61_803) % keys; // A prime that divides no power of ten: every key gets its turn.
+      const delivery: Delivery = {
+        broker: 'default',
+        topic: `plant/line-${key % 10}/machine-${key}`,
+        payload: payloads[(sent + (key & 1)) & 3] ?? Buffer.alloc(0),
+        qos: 0,
+        retained: false,
+        duplicate: false,
+        properties: undefined,
+      };
+      machine.ingest(new Message(delivery, Math.floor((sent * PACE) / keys), counts));
+    }
+    machine.takeEffects();
+  };
+  for (let left = Math.max(4 * keys, 200_000); left > 0; left -= BATCH) run(BATCH);
+  collectGarbage();
+  const heapMB = (process.memoryUsage().heapUsed - before) / 1e6;
+  let used = 0;
+  let count = 0;
+  while (used < seconds * 1e6) {
+    const start = cpuMicroseconds();
+    run(BATCH);
+    used += cpuMicroseconds() - start;
+    count += BATCH;
+  }
+  return { nanoseconds: (used * 1000) / count, heapMB };
+}
+
+function collectGarbage(): void {
+  if (globalThis.gc === undefined) throw new Error('run with --expose-gc');
+  globalThis.gc();
+  globalThis.gc();
+}
