@@ -7,6 +7,8 @@ import { EXIT } from './exit-codes.ts';
 import { initCommand } from './init.ts';
 import { matchCommand } from './match.ts';
 import { pubCommand } from './pub.ts';
+import { recordCommand } from './record.ts';
+import { replayCommand } from './replay.ts';
 import { schemaCommand } from './schema.ts';
 import { startCommand } from './start.ts';
 import { subCommand } from './sub.ts';
@@ -31,6 +33,8 @@ const commands = [
   startCommand(),
   checkCommand(),
   matchCommand(),
+  recordCommand(process, configuredBroker),
+  replayCommand(),
   pubCommand(process, configuredBroker),
   subCommand(process, configuredBroker),
   initCommand(),

@@ -7,7 +7,8 @@ import { connect } from './connection.ts';
 import { EXIT } from './exit-codes.ts';
 import { Failure, runCommand } from './failure.ts';
 import { qosOption } from './qos-option.ts';
-import { Subscription } from './subscription.ts';
+import { printable, printableLine } from './printable.ts';
+import { Subscription, type Wanted } from './subscription.ts';
 import type { Terminal } from './terminal.ts';
 
 interface SubFlags extends BrokerFlags {
@@ -67,12 +68,13 @@ async function subscribe(flags: SubFlags, terminal: Terminal, usual: UsualBroker
     filters,
     qos: flags.qos,
     filterOut,
-    verbose: flags.verbose === true,
+    render: renderer(flags.verbose === true, flags.eol),
+    announce: flags.verbose === true,
     count: flags.count,
     waitMs: flags.wait === undefined ? undefined : flags.wait * 1000,
     stale: flags.stale,
     retainedOnly: flags.retainedOnly === true,
-    endOfLine: flags.eol,
+    timeUp: 'failed',
   });
   try {
     await subscription.run();
@@ -81,8 +83,19 @@ async function subscribe(flags: SubFlags, terminal: Terminal, usual: UsualBroker
   }
 }
 
+/** As mosquitto_sub has it: an empty message is `(null)` behind its topic, and nothing at all without. */
+function renderer(verbose: boolean, endOfLine: boolean): Wanted['render'] {
+  const end = endOfLine ? '\n' : '';
+  return ({ topic }, payload, isTerminal) => {
+    const name = verbose ? `${isTerminal ? printableLine(topic) : topic} ` : '';
+    if (payload.length === 0) return verbose && endOfLine ? `${name}(null)${end}` : '';
+    if (isTerminal) return `${name}${printable(payload)}${end}`;
+    return Buffer.concat([Buffer.from(name), payload, Buffer.from(end)]);
+  };
+}
+
 /** The filter as the broker wants it: the named wildcards of rules are understood. */
-function checkedFilter(text: string): string {
+export function checkedFilter(text: string): string {
   const parsed = parseFilter(text);
   if (isFilter(parsed)) return parsed.text;
   const hint = parsed.hint === undefined ? '' : `; ${parsed.hint}`;

@@ -5,7 +5,6 @@ import { filterMatches } from '../core/topics/filter.ts';
 import type { Connection } from './connection.ts';
 import { EXIT } from './exit-codes.ts';
 import { Failure } from './failure.ts';
-import { printable, printableLine } from './printable.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What to listen to, what to print of it and when to end. */
@@ -13,13 +12,17 @@ export interface Wanted {
   readonly filters: readonly string[];
   readonly qos: QoS;
   readonly filterOut: readonly string[];
-  readonly verbose: boolean;
+  /** How a message is printed: nothing at all, if that is empty. `isTerminal`: a person sees it. */
+  readonly render: (packet: IPublishPacket, payload: Buffer, isTerminal: boolean) => string | Buffer;
+  /** Say on stderr when the broker has granted it. */
+  readonly announce: boolean;
   readonly count: number | undefined;
   readonly waitMs: number | undefined;
+  /** When the time is up it is done, or has failed. */
+  readonly timeUp: 'done' | 'failed';
   /** False: without retained messages. */
   readonly stale: boolean;
   readonly retainedOnly: boolean;
-  readonly endOfLine: boolean;
 }
 
 const RECONNECT_MS = 1_000;
@@ -63,8 +66,9 @@ export class Subscription {
         this.#terminal.once('SIGTERM', leave);
         // Whoever read our output has gone: `automate sub … | head -1`.
         stdout.once('error', leave);
-        const { waitMs } = this.#wanted;
-        if (waitMs !== undefined) timer = setTimeout(() => this.#end(timedOut(waitMs)), waitMs);
+        const { waitMs, timeUp } = this.#wanted;
+        if (waitMs !== undefined)
+          timer = setTimeout(() => this.#end(timeUp === 'done' ? undefined : timedOut(waitMs)), waitMs);
         this.#subscribe();
       });
     } finally {
@@ -95,7 +99,7 @@ export class Subscription {
     });
     const { shown } = this.#connection;
     // On stderr, so that a script that reads what comes is not disturbed.
-    if (this.#wanted.verbose && refused.length < filters.length)
+    if (this.#wanted.announce && refused.length < filters.length)
       this.#terminal.stderr.write(`subscribed on ${shown}\n`);
     if (refused.length === 0) return;
     const message = `${shown} refused the subscription to ${refused.join(', ')}`;
@@ -139,19 +143,9 @@ export class Subscription {
   #print(packet: IPublishPacket, done: () => void): void {
     const { stdout } = this.#terminal;
     const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
-    const line = this.#line(packet.topic, payload, stdout.isTTY === true);
+    const line = this.#wanted.render(packet, payload, stdout.isTTY === true);
     if (line.length === 0 || stdout.write(line)) done();
     else stdout.once('drain', done);
-  }
-
-  /** As mosquitto_sub has it: an empty message is `(null)` behind its topic, and nothing at all without. */
-  #line(topic: string, payload: Buffer, isTerminal: boolean): string | Buffer {
-    const { verbose, endOfLine } = this.#wanted;
-    const end = endOfLine ? '\n' : '';
-    const name = verbose ? `${isTerminal ? printableLine(topic) : topic} ` : '';
-    if (payload.length === 0) return verbose && endOfLine ? `${name}(null)${end}` : '';
-    if (isTerminal) return `${name}${printable(payload)}${end}`;
-    return Buffer.concat([Buffer.from(name), payload, Buffer.from(end)]);
   }
 }
 
