@@ -125,8 +125,8 @@ export default {
       from: { path: '^src/', pathNot: '^src/cli/' },
       to: { path: '^src/cli/' },
     },
-    room('cli', 'A command parses, calls and prints. Only `pub` and `sub` are MQTT clients themselves.', {
-      inside: ['app/', 'app.ts', 'spec/', 'core/', 'ports/', 'adapters/mqtt/'],
+    room('cli', 'A command parses, calls and prints. Only `pub`, `sub` and `record` are MQTT clients themselves.', {
+      inside: ['app/', 'app.ts', 'testing/', 'spec/', 'core/', 'ports/', 'adapters/mqtt/'],
     }),
   ],
   options: {

@@ -1,16 +1,11 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { Command, InvalidArgumentError } from 'commander';
-import { checkRules } from '../app/check.ts';
-import type { Config } from '../app/config.ts';
+import { replayProgram, ReplaySession, type ReplaySummary } from '../app/replay.ts';
 import { DEFAULT_BROKER } from '../app/transports.ts';
-import type { Effect } from '../core/effect.ts';
 import { Program } from '../core/program.ts';
-import { Notes } from '../runtime/notes.ts';
-import { Difference } from '../testing/difference.ts';
-import { effectLine } from '../testing/effect-line.ts';
+import type { Problem } from '../spec/problem.ts';
 import { readTime, RecordingReader, type BadLine } from '../testing/recording.ts';
-import { Replay } from '../testing/replay.ts';
 import { readConfig, withConfigOptions, type ConfigOptions } from './configuration.ts';
 import { EXIT } from './exit-codes.ts';
 import { plural, printProblems, useColor } from './print.ts';
@@ -42,14 +37,18 @@ const MAX_BAD_LINES = 20;
 async function replay(file: string, options: ReplayCommandOptions): Promise<void> {
   const config = readConfig(options);
   if (config === null) return;
-  const ours = await programOf(config, config.rules);
-  const theirs = options.against === undefined ? null : await programOf(config, options.against);
-  if (ours === null || (options.against !== undefined && theirs === null)) {
+  const ours = await replayProgram(config, config.rules);
+  const theirs = options.against === undefined ? null : await replayProgram(config, options.against);
+  if (!(ours instanceof Program) || (theirs !== null && !(theirs instanceof Program))) {
+    for (const problems of [ours, theirs])
+      if (Array.isArray(problems))
+        printProblems(problems as readonly Problem[], textOf, process.stderr, useColor(process.stderr));
     process.exitCode = EXIT.badConfiguration;
     return;
   }
   const startedAt = performance.now();
-  const session = new Session(config, options, ours, theirs);
+  const span = { from: options.from ?? null, until: options.until ?? null };
+  const session = new ReplaySession(config, span, ours, theirs, { write: writeNote });
   const bad = new BadLines(file);
   const reader = new RecordingReader(
     DEFAULT_BROKER,
@@ -74,107 +73,32 @@ async function replay(file: string, options: ReplayCommandOptions): Promise<void
   session.end();
   if (!(await print(session.take()))) return;
   bad.end();
+  const { summary } = session;
   const seconds = (performance.now() - startedAt) / 1000;
-  process.stderr.write(options.json === true ? `${session.json(bad.count)}\n` : session.summary(bad.count, seconds));
-  if (bad.count > 0 || session.differences > 0) process.exitCode = EXIT.failed;
+  process.stderr.write(
+    options.json === true
+      ? `${JSON.stringify({ ...summary, badLines: bad.count })}\n`
+      : inWords(summary, bad.count, seconds),
+  );
+  if (bad.count > 0 || (summary.differences ?? 0) > 0) process.exitCode = EXIT.failed;
 }
 
-/** The rules of a file or folder; null where they have errors, which are printed. */
-async function programOf(config: Config, path: string): Promise<Program | null> {
-  const utc = config.spec.timezone === undefined ? { ...config, timezone: 'UTC' } : config;
-  const { problems, running } = await checkRules(utc, [path]);
-  const errors = problems.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) {
-    printProblems(errors, textOf, process.stderr, useColor(process.stderr));
-    return null;
-  }
-  const files = [...running.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
-  return new Program(files.flatMap(({ rules }) => rules.map(({ rule }) => rule)));
+function inWords(summary: ReplaySummary, badLines: number, seconds: number): string {
+  const { messages, unmatched, effects, errors, differences } = summary;
+  const did = Object.entries(effects).map(([type, count]) => `${count} ${type}`);
+  const wrong = Object.entries(errors).map(([reason, count]) => `${reason} ${count}`);
+  const lines = [
+    `${plural(messages, 'message')} in ${seconds.toFixed(2)} s, ${unmatched} of them for no rule: ${did.join(', ') || 'nothing done'}`,
+    ...(wrong.length === 0 ? [] : [`rule errors: ${wrong.join(', ')}`]),
+    ...(badLines === 0 ? [] : [`${plural(badLines, 'line')} of the recording left out`]),
+    ...(differences === null ? [] : [`${plural(differences, 'line')} differ`]),
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
-/** One replay, or two side by side, and what is to be printed of them. */
-class Session {
-  readonly #ours: Replay;
-  readonly #theirs: Replay | null;
-  readonly #difference: Difference;
-  readonly #counts = new Map<string, number>();
-  #lines: string[] = [];
-
-  constructor(config: Config, options: ReplayCommandOptions, ours: Program, theirs: Program | null) {
-    const notes = new Notes(
-      { write: (level, message, fields) => process.stderr.write(noteLine(level, message, fields)) },
-      () => this.#ours.machine?.now ?? 0,
-    );
-    const settings = { limits: config.limits.machine, from: options.from ?? null, until: options.until ?? null };
-    this.#ours = new Replay(ours, { ...settings, note: (note) => notes.tell(note) });
-    this.#theirs = theirs === null ? null : new Replay(theirs, { ...settings, note: () => {} });
-    this.#difference = new Difference((line) => this.#lines.push(line));
-  }
-
-  get differences(): number {
-    return this.#difference.lines;
-  }
-
-  send(message: Parameters<Replay['send']>[0]): void {
-    this.#show(this.#ours.send(message), this.#theirs?.send(message) ?? []);
-  }
-
-  end(): void {
-    this.#show(this.#ours.end(), this.#theirs?.end() ?? []);
-    this.#difference.end();
-  }
-
-  /** The lines since the last call, as one text. */
-  take(): string {
-    if (this.#lines.length === 0) return '';
-    const text = `${this.#lines.join('\n')}\n`;
-    this.#lines = [];
-    return text;
-  }
-
-  summary(badLines: number, seconds: number): string {
-    const { messages, machine } = this.#ours;
-    const did = [...this.#counts].map(([type, count]) => `${count} ${type}`);
-    const wrong = Object.entries(this.#errors()).map(([reason, count]) => `${reason} ${count}`);
-    const lines = [
-      `${plural(messages, 'message')} in ${seconds.toFixed(2)} s, ${machine?.unmatched ?? 0} of them for no rule: ${did.join(', ') || 'nothing done'}`,
-      ...(wrong.length === 0 ? [] : [`rule errors: ${wrong.join(', ')}`]),
-      ...(badLines === 0 ? [] : [`${plural(badLines, 'line')} of the recording left out`]),
-      ...(this.#theirs === null ? [] : [`${plural(this.differences, 'line')} differ`]),
-    ];
-    return `${lines.join('\n')}\n`;
-  }
-
-  json(badLines: number): string {
-    const { messages, machine } = this.#ours;
-    const effects = Object.fromEntries(this.#counts);
-    const differences = this.#theirs === null ? {} : { differences: this.differences };
-    return JSON.stringify({
-      messages,
-      unmatched: machine?.unmatched ?? 0,
-      effects,
-      errors: this.#errors(),
-      badLines,
-      ...differences,
-    });
-  }
-
-  #show(ours: readonly Effect[], theirs: readonly Effect[]): void {
-    for (const { type } of ours) this.#counts.set(type, (this.#counts.get(type) ?? 0) + 1);
-    if (this.#theirs !== null) this.#difference.add(ours, theirs);
-    else for (const effect of ours) this.#lines.push(effectLine(effect));
-  }
-
-  /** How often rules went wrong, by reason. */
-  #errors(): Readonly<Record<string, number>> {
-    const sums: Record<string, number> = {};
-    for (const { tally } of this.#ours.machine?.running ?? []) {
-      for (const [reason, count] of Object.entries(tally.errors)) {
-        if (count > 0) sums[reason] = (sums[reason] ?? 0) + count;
-      }
-    }
-    return sums;
-  }
+function writeNote(level: string, message: string, fields: Readonly<Record<string, unknown>> = {}): void {
+  const details = Object.entries(fields).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  process.stderr.write(`${level}: ${printableLine(message)} (${printableLine(details.join(' '))})\n`);
 }
 
 /** Complains about lines that are no messages, up to a number of them. */
@@ -205,11 +129,6 @@ async function print(text: string): Promise<boolean> {
     await Promise.race([once(stdout, 'drain'), once(stdout, 'close'), once(stdout, 'error')]).catch(() => {});
   }
   return !stdout.destroyed && stdout.errored === null;
-}
-
-function noteLine(level: string, message: string, fields: Readonly<Record<string, unknown>> = {}): string {
-  const details = Object.entries(fields).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
-  return `${level}: ${printableLine(message)} (${printableLine(details.join(' '))})\n`;
 }
 
 function time(text: string): number {

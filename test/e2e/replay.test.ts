@@ -33,6 +33,7 @@ describe('automate replay', () => {
       unmatched: 0,
       effects: { publish: 1 },
       errors: {},
+      differences: null,
       badLines: 0,
     });
   });
