@@ -48,5 +48,8 @@ export function ruleWith(keyword: KeywordName): string {
     ...(keyword === 'set' ? ([['memory', 'memory: { count: 0 }']] as const) : []),
     ['publish', 'publish: { topic: a/b, payload: x }'],
   ];
-  return [...needs.filter(([name]) => name !== keyword).map(([, text]) => text), example].join('\n');
+  const instead = keyword === 'sequence' ? 'on' : keyword;
+  return [...needs.filter(([name]) => name !== keyword && name !== instead).map(([, text]) => text), example].join(
+    '\n',
+  );
 }

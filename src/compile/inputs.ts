@@ -5,7 +5,7 @@ import type { Path } from '../spec/document.ts';
 import { RESERVED } from './names.ts';
 import { checkName } from './own-name.ts';
 import type { Report } from './report.ts';
-import { areNamedInputs, type inputShape, type NamedInputs, type onShape } from './shapes.ts';
+import { areNamedInputs, type inputShape, type onShape } from './shapes.ts';
 
 /** What a rule listens to, and the names of its captures. */
 export interface Inputs {
@@ -28,14 +28,39 @@ interface Written {
 export function compileInputs(
   on: z.infer<typeof onShape>,
   path: Path,
-  defaultBroker: string,
-  brokers: ReadonlySet<string>,
+  settings: BrokerSettings,
   report: Report,
 ): Inputs {
   const named = typeof on === 'object' && !Array.isArray(on) && areNamedInputs(on) ? on : null;
   const names = Object.keys(named ?? {});
   for (const name of names) checkName(name, [...path, name], report);
-  const written = named === null ? collect(on, path, report) : collectNamed(named, path, report);
+  if (named === null) return { ...settle(collect(on, path, report), false, settings, report), names };
+  const list = Object.entries(named).map(([name, one]): PortSpec => [one, [...path, name]]);
+  return { ...compilePorts(list, settings, report), names };
+}
+
+/** What one port listens to, and where that stands. */
+export type PortSpec = readonly [OneInput, Path];
+
+export interface BrokerSettings {
+  readonly defaultBroker: string;
+  readonly brokers: ReadonlySet<string>;
+}
+
+/** Compile inputs that are told apart, each by its place in the list. The key is the captures that all of them share. */
+export function compilePorts(ports: readonly PortSpec[], settings: BrokerSettings, report: Report): Inputs {
+  const written = ports.flatMap(([one, path], port) =>
+    collectOne(one, path, report).map((written) => ({ ...written, port })),
+  );
+  return settle(written, true, settings, report);
+}
+
+function settle(
+  written: readonly Written[],
+  areApart: boolean,
+  { defaultBroker, brokers }: BrokerSettings,
+  report: Report,
+): Inputs {
   const all = new Set(written.flatMap(({ filter }) => filter.names.filter((name) => name !== null)));
   const partial = partialNames(all, written);
   const captures = [...all].filter((name) => !partial.has(name));
@@ -59,10 +84,10 @@ export function compileInputs(
       codec: spec.codec ?? 'auto',
       retained: spec.retained ?? 'prime',
       captures: captures.map((name) => filter.names.indexOf(name)),
-      key: named === null ? keyOrder(filter, order) : captures.map((name) => filter.names.indexOf(name)),
+      key: areApart ? captures.map((name) => filter.names.indexOf(name)) : keyOrder(filter, order),
     };
   });
-  return { inputs, captures, partial, names };
+  return { inputs, captures, partial, names: [] };
 }
 
 /** Read one filter, with its problems reported. */
@@ -90,12 +115,6 @@ export function compileFilter(text: string, path: Path, report: Report): Filter 
 function collect(on: z.infer<typeof onShape>, path: Path, report: Report): Written[] {
   if (Array.isArray(on)) return on.flatMap((one, i) => collectOne(one, [...path, i], report));
   return collectOne(on as OneInput, path, report); // Named inputs are collected by their names.
-}
-
-function collectNamed(on: NamedInputs, path: Path, report: Report): Written[] {
-  return Object.entries(on).flatMap(([name, one], port) =>
-    collectOne(one, [...path, name], report).map((written) => ({ ...written, port })),
-  );
 }
 
 type OneInput = string | z.infer<typeof inputShape>;

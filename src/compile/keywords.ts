@@ -10,6 +10,7 @@ import {
   onShape,
   publishShape,
   rateShape,
+  sequenceShape,
   setShape,
   throttleShape,
   untilShape,
@@ -49,6 +50,11 @@ export const KEYWORDS = {
     onShape,
     'The topics the rule listens to: one, several, or a mapping with `topic`, `qos`, `codec`, `retained` and `broker`. `+name` and `#name` are wildcards whose value gets that name. A mapping from names to topics makes named inputs: the rule is evaluated when any of them changes, and each name is the latest payload.',
     'on: home/+room/temperature',
+  ),
+  sequence: keyword(
+    sequenceShape,
+    'Instead of `on`: messages that come one after the other, each `within` a time after the one before, or do `not` come for so long. The rule acts with the last of them.',
+    'sequence:\n  - { on: yard/gate1, if: payload == "ON" }\n  - { on: yard/gate2, if: payload == "ON", within: 10s }\n  - { not: yard/disarm, within: 5s }',
   ),
   with: keyword(
     z.record(z.string(), lookupShape),
@@ -179,7 +185,6 @@ export const UNAVAILABLE: ReadonlySet<string> = new Set([
   'do',
   'mode',
   'max',
-  'sequence',
   'http',
   'alert',
 ]);

@@ -26,6 +26,7 @@ import { Names, type Place } from './names.ts';
 import { checkName } from './own-name.ts';
 import type { PublishContext } from './publish.ts';
 import type { Report } from './report.ts';
+import { compileSequence, compileSteps } from './sequence.ts';
 import type { WrittenRule } from './written-rule.ts';
 
 /** What rules are compiled with, from the configuration. */
@@ -68,12 +69,11 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
   const expression = (key: KeywordName, value: unknown, place: Place): Expression | null =>
     value === undefined ? null : compileExpression(value, pathOf(key), place, names, report).get;
 
-  const {
-    inputs,
-    captures,
-    partial,
-    names: inputNames,
-  } = compileInputs(spec.on ?? [], pathOf('on'), settings.defaultBroker, brokers, report);
+  const heard =
+    spec.sequence === undefined
+      ? compileInputs(spec.on ?? [], pathOf('on'), settings, report)
+      : compileSteps(written, settings, report);
+  const { inputs, captures, partial, names: inputNames } = heard;
   const isLevel = isLevelRule(written, report);
   names.level = isLevel;
   names.captures = captures;
@@ -127,6 +127,7 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
     letStage,
     remembers ? past(names.measurements) : null,
     names.memory.length > 0 ? memory(names.memory) : null,
+    compileSequence(written, names, report),
     isLevel
       ? compileLevel(written, test, whenTrue, atEnd, names, report)
       : condition(test?.get ?? null, whenTrue, whenFalse),

@@ -120,6 +120,15 @@ export const throttleShape = z.union([
   z.strictObject({ max: z.int().min(1).max(1000), per: durationShape }),
 ]);
 
+const stepShape = z.strictObject({
+  on: z.union([z.string(), inputShape]).optional().meta({ description: 'The message of this step.' }),
+  not: z.union([z.string(), inputShape]).optional().meta({ description: 'A message that must not come.' }),
+  if: expressionShape.optional().meta({ description: 'Which messages count.' }),
+  within: durationShape.optional().meta({ description: 'How long after the step before it.' }),
+});
+
+export const sequenceShape = z.array(stepShape).min(2);
+
 export const untilShape = z.union([
   z.strictObject({
     if: expressionShape.optional().meta({ description: 'The condition; left out: that of the rule is false.' }),

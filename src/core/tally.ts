@@ -1,5 +1,5 @@
 /** Why an action that was due did not go out. */
-export const SUPPRESSIONS = ['throttle', 'debounce', 'distinct', 'rate_limit', 'shadow'] as const;
+export const SUPPRESSIONS = ['throttle', 'debounce', 'distinct', 'sequence_full', 'rate_limit', 'shadow'] as const;
 export type Suppression = (typeof SUPPRESSIONS)[number];
 
 /** What can go wrong for one rule and one message; the message goes on to the other rules. */

@@ -289,3 +289,19 @@ describe('names of JavaScript are nothing special', () => {
     expect(codes(`id: r\non: a\nset: { ${name}: 1 }\nlog: x\n`)).toEqual(['3:8 unknown-memory']);
   });
 });
+
+describe('a sequence', () => {
+  test.each([
+    ['[{ on: a }]', 'rules/heat.yaml:2:11 error invalid-value: the list must have at least 2 items'],
+    ['[{ on: a, within: 1s }, { on: b }]', 'invalid-step: `within` counts from the step before, and there is none'],
+    ['[{ not: a, within: 1s }, { on: b }]', 'invalid-step: a sequence cannot begin with what does not come'],
+    ['[{ on: a }, { not: b }]', 'invalid-step: `not` needs `within`'],
+    ['[{ on: a }, { on: b, not: c }]', 'invalid-step: a step has either `on` or `not`'],
+    ['[{ on: a }, { within: 5s }]', 'invalid-step: a step has either `on` or `not`'],
+    ['[{ on: a/+x }, { on: b }]\nif: x == 1', '`x` is a wildcard of another filter of this rule, but not of b'],
+    ['[{ on: a }, { on: b }]\non: c', 'impossible-combination: `on` cannot go with `sequence`'],
+    ['[{ on: a }, { on: b }]\nfor: 5m', 'impossible-combination: `for` cannot go with `sequence`'],
+  ])('%s is refused with the reason', (steps, expected) => {
+    expect(shown(`id: r\nsequence: ${steps}\nlog: x\n`)).toContain(expected);
+  });
+});
