@@ -45,6 +45,7 @@ export function ruleWith(keyword: KeywordName): string {
     ['id', 'id: example'],
     ['on', 'on: home/+room/temperature'],
     ...(NEEDS_CONDITION.has(keyword) ? ([['if', 'if: temperature > 30']] as const) : []),
+    ...(keyword === 'mode' || keyword === 'max' ? ([['do', 'do: [{ wait: 1m }]']] as const) : []),
     ...(keyword === 'set' ? ([['memory', 'memory: { count: 0 }']] as const) : []),
     ['publish', 'publish: { topic: a/b, payload: x }'],
   ];

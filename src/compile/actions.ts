@@ -1,27 +1,49 @@
 import type { z } from 'zod';
-import { ActionFailure, type Action, type Assignment, type Branch, type BranchName } from '../core/action.ts';
+import { ActionFailure, type Action, type Assignment } from '../core/action.ts';
+import type { Branch, BranchName } from '../core/branch.ts';
+import type { Script } from '../core/script.ts';
 import type { Path } from '../spec/document.ts';
 import { compileExpression } from './expression.ts';
 import { compilePieces, compileText } from './template.ts';
 import { compilePublish, type PublishContext, type PublishSpec } from './publish.ts';
-import type { actionsShape, logShape } from './shapes.ts';
+import { compileScript } from './script.ts';
+import type { actionsShape, DoSteps, logShape } from './shapes.ts';
 
 type ActionsSpec = z.infer<typeof actionsShape>;
 type LogSpec = Exclude<z.infer<typeof logShape>, readonly unknown[]>;
 
 /** Where the keys of a group of actions stand: for a rule, some may come from `defaults`. */
-export type PathOf = (key: 'set' | 'publish' | 'log') => Path;
+export type PathOf = (key: 'set' | 'publish' | 'log' | 'do') => Path;
 
 /** Compile what a rule does in one case: `set`, then `publish`, then `log`. */
 export function compileBranch(name: BranchName, spec: ActionsSpec, pathOf: PathOf, context: PublishContext): Branch {
+  const script = spec.do === undefined ? null : compileDo(spec.do, pathOf('do'), context);
+  return { name, ...compileActs(spec, pathOf, context), script };
+}
+
+function compileActs(
+  spec: Pick<ActionsSpec, 'set' | 'publish' | 'log'>,
+  pathOf: PathOf,
+  context: PublishContext,
+): Pick<Branch, 'set' | 'actions'> {
   return {
-    name,
     set: compileSet(spec.set ?? {}, pathOf('set'), context),
     actions: [
       ...each(spec.publish, pathOf('publish')).map(([one, path]) => compilePublish(one as PublishSpec, path, context)),
       ...each(spec.log, pathOf('log')).map(([one, path]) => compileLog(one as LogSpec, path, context)),
     ],
   };
+}
+
+function compileDo(steps: DoSteps, path: Path, context: PublishContext): Script {
+  const { names, report, broker, brokers, waits } = context;
+  return compileScript(steps, path, {
+    names,
+    report,
+    waits,
+    brokers: { defaultBroker: broker, brokers },
+    act: (step, place) => compileActs(step, (key) => [...place, key], context),
+  });
 }
 
 /** The elements of what may be one or a list, each with its path. */

@@ -3,6 +3,12 @@ import { KEYWORDS, type KeywordName, ruleShape } from './keywords.ts';
 
 type Schema = Record<string, unknown>;
 
+/** A rule that says where its messages come from. */
+const HEARING_RULE = {
+  allOf: [{ $ref: '#/definitions/rule' }],
+  anyOf: [{ required: ['on'] }, { required: ['sequence'] }],
+};
+
 /** A length of time as `parseDuration` reads it, for editors. */
 const DURATION_PATTERN = `^(?=.)${['w', 'd', 'h', 'm', 's', 'ms'].map((unit) => `(\\d+(\\.\\d+)?${unit})?`).join('')}$`;
 
@@ -20,11 +26,7 @@ export function ruleFileSchema(): Schema {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'automate rule file',
     description: 'Rules for MQTT: where messages come from, when a rule holds, what it does.',
-    anyOf: [
-      { allOf: [{ $ref: '#/definitions/rule' }], required: ['on'] },
-      { type: 'array', items: { allOf: [{ $ref: '#/definitions/rule' }], required: ['on'] } },
-      { $ref: '#/definitions/file' },
-    ],
+    anyOf: [HEARING_RULE, { type: 'array', items: HEARING_RULE }, { $ref: '#/definitions/file' }],
     definitions: {
       rule,
       file: {

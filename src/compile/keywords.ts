@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   absentShape,
   actionsShape,
+  doShape,
   durationShape,
   expressionShape,
   logShape,
@@ -149,6 +150,21 @@ export const KEYWORDS = {
     'Write a line to the log.',
     'log: { level: warn, message: "${room} is at ${temperature} °C" }',
   ),
+  do: keyword(
+    doShape,
+    'Steps with time in them, after the other actions. They go on by themselves, whatever becomes of the level that started them.',
+    'do:\n  - publish: { topic: "home/${room}/fan/set", payload: "ON" }\n  - wait: 30m\n  - publish: { topic: "home/${room}/fan/set", payload: "OFF" }',
+  ),
+  mode: keyword(
+    z.enum(['single', 'restart', 'queued', 'parallel']),
+    'What happens when the rule acts while steps of `do` are running for the key: `single` (the default) drops the new ones, `restart` ends the old ones, `queued` waits for them, `parallel` runs both.',
+    'mode: restart',
+  ),
+  max: keyword(
+    z.int().min(1).max(1000),
+    'How many may be running and waiting for their turn, for each key, with `mode: queued` or `parallel`. Default 10; what is beyond is dropped and counted.',
+    'max: 3',
+  ),
   else: keyword(
     actionsShape,
     'What to do where the condition is false. Unknown is neither true nor false.',
@@ -178,16 +194,7 @@ export type KeywordName = keyof typeof KEYWORDS;
 export type RuleSpec = { readonly [K in KeywordName]?: z.infer<(typeof KEYWORDS)[K]['schema']> };
 
 /** Keys of the rule language that this version does not have. They are refused, never ignored. */
-export const UNAVAILABLE: ReadonlySet<string> = new Set([
-  'window',
-  'aggregate',
-  'late',
-  'do',
-  'mode',
-  'max',
-  'http',
-  'alert',
-]);
+export const UNAVAILABLE: ReadonlySet<string> = new Set(['window', 'aggregate', 'late', 'http', 'alert']);
 
 /** The shape of one rule. */
 export const ruleShape: z.ZodType<RuleSpec> = z.strictObject(

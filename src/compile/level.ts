@@ -1,5 +1,5 @@
 import { keyOf } from '../core/key.ts';
-import type { Branch } from '../core/action.ts';
+import type { Branch } from '../core/branch.ts';
 import { hold } from '../core/level/hold.ts';
 import { silence } from '../core/level/silence.ts';
 import type { Input, Seed } from '../core/rule.ts';

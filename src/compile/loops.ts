@@ -44,7 +44,8 @@ function graphOf(rules: readonly Placed[]): number[][] {
   const addNode = (): number => edges.push([]) - 1;
   const listening = new Map<string, TopicTrie<number>>();
   for (const [place, { rule }] of rules.entries()) {
-    for (const { broker, filter } of rule.inputs) {
+    for (const { broker, filter, kind } of rule.inputs) {
+      if (kind !== 'message') continue;
       let trie = listening.get(broker);
       if (trie === undefined) listening.set(broker, (trie = new TopicTrie()));
       edges[trie.at(filter.text, addNode)]?.push(place);

@@ -30,7 +30,7 @@ export const RESERVED: ReadonlySet<string> = new Set([
 ]);
 
 /** Reserved names that have a value only in rules this version does not have. */
-const ABSENT = new Set(['window', 'severity', 'timed_out', 'awaited']);
+const ABSENT = new Set(['window', 'severity']);
 
 /** A lookup as a rule knows it: where its table stands in the program is settled when the program is made. */
 export interface NamedLookup {
@@ -70,6 +70,8 @@ export class Names {
   usesPrevious = false;
   /** The rule has a level, which `active` and `held` tell of. */
   level = false;
+  /** In the steps of `do`, which know what they have waited for. */
+  inScript = false;
   /** In `on_error`, where `error` is the reason. */
   inError = false;
 
@@ -162,7 +164,7 @@ export class Names {
 
   #reserved(head: string, place: Place): Name {
     if (ABSENT.has(head))
-      return `\`${head}\` has a value only in window, alert and sequence rules, which this version does not have`;
+      return `\`${head}\` has a value only in window and alert rules, which this version does not have`;
     if (place !== 'rule' && (head === 'previous' || head === 'key')) {
       return `\`${head}\` is not known yet: \`where\`, \`foreach\` and \`by\` come before the key`;
     }
@@ -190,6 +192,10 @@ export class Names {
         if (!this.level || place !== 'rule')
           return `\`${head}\` has a value only where a rule has a level, made by for, times, until, expire, absent, repeat, end or fire: rise`;
         return head === 'active' ? dynamic((scope) => scope.active) : dynamic(heldFor);
+      case 'awaited':
+      case 'timed_out':
+        if (!this.inScript) return `\`${head}\` has a value only in the steps of \`do\`, behind a \`wait_for\``;
+        return head === 'awaited' ? dynamic((scope) => scope.awaited) : dynamic((scope) => scope.timedOut);
       case 'rule':
         return dynamic((scope) => scope.rule);
       case 'outer':

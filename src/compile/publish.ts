@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { ActionFailure, type Action } from '../core/action.ts';
 import type { MessageProperties } from '../core/effect.ts';
+import type { Input } from '../core/rule.ts';
 import type { Scope } from '../core/scope.ts';
 import { utf8Length } from '../core/utf8.ts';
 import type { Path } from '../spec/document.ts';
@@ -23,6 +24,8 @@ export interface PublishContext {
   /** All brokers there are. */
   readonly brokers: ReadonlySet<string>;
   readonly maxPayloadBytes: number;
+  /** What scripts wait for is added here, each input at the place of its port. */
+  readonly waits: Input[];
   /** Called with the broker and the filter of all topics this action can publish to. */
   readonly publishes: (broker: string, filter: string) => void;
 }

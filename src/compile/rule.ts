@@ -1,11 +1,12 @@
 import type { Zone } from '../core/logic/zone.ts';
-import type { Branch } from '../core/action.ts';
+import type { Branch } from '../core/branch.ts';
 import type { Rule } from '../core/rule.ts';
 import type { Expression } from '../core/scope.ts';
 import type { Stage } from '../core/stage.ts';
 import { condition } from '../core/stages/condition.ts';
 import { debounce } from '../core/stages/debounce.ts';
 import { distinct } from '../core/stages/distinct.ts';
+import { scripts } from '../core/stages/do.ts';
 import { inputs as inputsStage } from '../core/stages/inputs.ts';
 import { lets } from '../core/stages/let.ts';
 import { memory } from '../core/stages/memory.ts';
@@ -101,6 +102,7 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
     broker,
     brokers,
     maxPayloadBytes: limits.maxPayloadBytes,
+    waits: [],
     publishes: (to, filter) => outputs.push({ broker: to, filter }),
   };
   const whenTrue = compileBranch('then', spec, pathOf, context);
@@ -111,12 +113,15 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
   const whenFalse = within('else');
   const atEnd = within('end');
   names.inError = true;
-  const onError = within('on_error') ?? { name: 'on_error', set: [], actions: [] };
+  const onError = within('on_error') ?? { name: 'on_error', set: [], actions: [], script: null };
   names.inError = false;
   const distinctStage = compileDistinct(spec, pathOf('distinct'), names, report);
   const branches = [whenTrue, whenFalse, atEnd].filter((branch) => branch !== null);
   // With an error, it may be the action that is missing here.
-  if (report.errors === 0 && branches.every(({ actions, set }) => actions.length + set.length === 0)) {
+  if (
+    report.errors === 0 &&
+    branches.every(({ actions, set, script }) => actions.length + set.length === 0 && script === null)
+  ) {
     report.warning(pathOf('on'), 'no-action', `rule "${id}" does nothing`, 'Give it publish:, log: or set:');
   }
 
@@ -135,13 +140,14 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
     compileThrottle(spec),
     compileDebounce(spec, branches),
     distinctStage,
+    compileScripts(written, [...branches, onError], report),
   ];
   const stages = chain.filter((stage) => stage !== null);
   const splitAt = stages.findIndex((stage) => stage.splits === true);
   const rule: Rule = {
     id,
     shadow: settings.shadow || spec.shadow === true,
-    inputs,
+    inputs: [...inputs, ...context.waits],
     lookups: [...names.lookups.values()].map((lookup) => lookup.spec),
     where,
     foreach,
@@ -196,6 +202,21 @@ function compileThrottle({ throttle: spec }: RuleSpec): Stage | null {
 
 function compileDebounce({ debounce: spec }: RuleSpec, branches: readonly Branch[]): Stage | null {
   return spec === undefined ? null : debounce(parseDuration(spec) ?? 0, branches);
+}
+
+function compileScripts({ spec, pathOf }: WrittenRule, branches: readonly Branch[], report: Report): Stage | null {
+  const { mode = 'single', max = 10 } = spec;
+  if (branches.some(({ script }) => script !== null)) return scripts(branches, mode, max);
+  for (const key of ['mode', 'max'] as const) {
+    if (spec[key] !== undefined)
+      report.errorAtKey(
+        pathOf(key),
+        'impossible-combination',
+        `\`${key}\` is about \`do\`, and there is none`,
+        'Take it out',
+      );
+  }
+  return null;
 }
 
 function compileDistinct({ distinct: spec }: RuleSpec, path: Path, names: Names, report: Report): Stage | null {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CODECS } from '../core/event.ts';
 import { nearest } from '../core/nearest.ts';
+import { MAX_PASSES } from '../core/script.ts';
 import { parseDuration } from '../spec/duration.ts';
 
 /** A length of time, such as `5m` or `1h30m`. */
@@ -107,10 +108,65 @@ export const logShape = z.union([logOneShape, z.array(logOneShape)]);
 
 export const setShape = z.record(z.string(), z.union([expressionShape, z.null()]));
 
+/** One step of `do`; it has exactly one of these keys, which the compiler sees to. */
+export interface DoStep {
+  readonly set?: z.infer<typeof setShape> | undefined;
+  readonly publish?: z.infer<typeof publishShape> | undefined;
+  readonly log?: z.infer<typeof logShape> | undefined;
+  readonly wait?: string | undefined;
+  readonly wait_for?:
+    | { on: string | z.infer<typeof inputShape>; if?: unknown; timeout?: string | undefined }
+    | undefined;
+  readonly choose?: readonly { if?: unknown; do?: DoSteps | undefined; else?: DoSteps | undefined }[] | undefined;
+  readonly loop?: { times?: number | undefined; while?: unknown; until?: unknown; do: DoSteps } | undefined;
+  readonly stop?: true | undefined;
+}
+
+export type DoSteps = readonly DoStep[] | DoStep;
+
+export const doShape: z.ZodType<DoSteps> = z
+  .union([z.lazy(() => doStepShape), z.array(z.lazy(() => doStepShape)).min(1)])
+  .meta({ id: 'do', description: 'Steps, one after the other.' });
+
+const doStepShape: z.ZodType<DoStep> = z
+  .lazy(() =>
+    z.strictObject({
+      set: setShape.optional(),
+      publish: publishShape.optional(),
+      log: logShape.optional(),
+      wait: durationShape.optional().meta({ description: 'Wait so long.' }),
+      wait_for: z
+        .strictObject({
+          on: z.union([z.string(), inputShape]),
+          if: expressionShape.optional(),
+          timeout: durationShape.optional(),
+        })
+        .optional()
+        .meta({ description: 'Wait for a message, for so long at the most.' }),
+      choose: z
+        .array(z.strictObject({ if: expressionShape.optional(), do: doShape.optional(), else: doShape.optional() }))
+        .min(1)
+        .optional()
+        .meta({ description: 'The first one whose condition is true.' }),
+      loop: z
+        .strictObject({
+          times: z.int().min(1).max(MAX_PASSES).optional(),
+          while: expressionShape.optional(),
+          until: expressionShape.optional(),
+          do: doShape,
+        })
+        .optional()
+        .meta({ description: 'Again and again: so many times, while a condition is true, or until it is.' }),
+      stop: z.literal(true).optional().meta({ description: 'The script ends here.' }),
+    }),
+  )
+  .meta({ id: 'step', description: 'A step of `do`.' });
+
 export const actionsShape = z.strictObject({
   set: setShape.optional(),
   publish: publishShape.optional(),
   log: logShape.optional(),
+  do: doShape.optional(),
 });
 
 export const memoryShape = z.record(z.string(), z.unknown());

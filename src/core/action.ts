@@ -27,13 +27,3 @@ export interface Assignment {
   /** The value is a literal null, which clears; any other unknown value leaves the memory alone. */
   readonly clears: boolean;
 }
-
-/** The cases of a rule: its condition is true or false, its level ends, an action has failed. */
-export type BranchName = 'then' | 'else' | 'end' | 'on_error';
-
-/** What a rule does in one case. */
-export interface Branch {
-  readonly name: BranchName;
-  readonly set: readonly Assignment[];
-  readonly actions: readonly Action[];
-}

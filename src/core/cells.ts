@@ -44,6 +44,7 @@ export class Cells {
       order: this.#made++,
       states: rule.stages.map((stage) => stage.init()),
       phase: 'idle',
+      awaits: false,
       touchedAt: now,
       firstAt: NEVER,
       lastAt: NEVER,
@@ -62,6 +63,7 @@ export class Cells {
     let last = NEVER;
     if (timed.length > 0) {
       let phase = cell.phase;
+      let awaits = false;
       for (let i = 0; i < timed.length; i++) {
         const place = timed[i] as number; // Below the length.
         const stage = owner.rule.stages[place] as Stage; // `timed` are places of stages.
@@ -71,6 +73,12 @@ export class Cells {
           if (at < first) first = at;
         } else if (at < last) last = at;
         if (stage.phase !== undefined) phase = stage.phase(state);
+        if (stage.awaits?.(state) === true) awaits = true;
+      }
+      if (awaits !== cell.awaits) {
+        cell.awaits = awaits;
+        if (awaits) owner.waiting.add(cell);
+        else owner.waiting.delete(cell);
       }
       if (phase !== cell.phase) {
         owner.moved(cell.phase, phase);
@@ -78,7 +86,7 @@ export class Cells {
       }
     }
     if (first < cell.firstAt) this.#first.push((cell.firstAt = first), cell);
-    if (last === NEVER && first === NEVER && cell.phase === 'idle') last = dropAt(cell);
+    if (last === NEVER && first === NEVER && cell.phase === 'idle' && !cell.awaits) last = dropAt(cell);
     if (last < cell.lastAt) this.#last.push((cell.lastAt = last), cell);
   }
 
@@ -127,6 +135,7 @@ export class Cells {
       });
       from.moved(cell.phase, 'idle');
       cell.phase = 'idle';
+      cell.awaits = false;
       cell.owner = to;
       to.cells.set(cell.key, cell);
       from.cells.delete(cell.key);
@@ -148,6 +157,7 @@ export class Cells {
     cell.lastAt = NEVER;
     owner.moved(cell.phase, 'idle');
     owner.cells.delete(cell.key);
+    owner.waiting.delete(cell);
     this.#size--;
   }
 }

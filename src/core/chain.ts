@@ -1,4 +1,5 @@
-import { ActionFailure, type Action, type Branch } from './action.ts';
+import { ActionFailure, type Action, type Assignment } from './action.ts';
+import type { Branch } from './branch.ts';
 import type { Effect } from './effect.ts';
 import type { Turn } from './cells.ts';
 import type { Cell, RunningRule } from './running-rule.ts';
@@ -24,6 +25,7 @@ export class Chain implements Out {
   branch: Branch | null = null;
   rendered: readonly (Effect | ActionFailure)[] | null = null;
   effects: Effect[] = [];
+  failed = false;
   // What it is at work on.
   #running!: RunningRule;
   #cell: Cell | null = null;
@@ -69,6 +71,25 @@ export class Chain implements Out {
         stage.onWake?.(cell.states[place], scope, this);
         this.#keep(0, place, scope);
       }
+    }
+  }
+
+  /** Hand a message that a script may wait for to the stages of a cell. */
+  deliver(cell: Cell, scope: Scope): void {
+    const { stages, timed } = cell.owner.rule;
+    const before = this.effects.length;
+    try {
+      for (const place of timed) {
+        const stage = stages[place] as Stage; // `timed` are places of stages.
+        if (stage.onAwaited === undefined) continue;
+        this.#begin(cell.owner, cell, place, place + 1, scope);
+        this.#expose(0, scope);
+        stage.onAwaited(cell.states[place], scope, this);
+        this.#keep(0, place, scope);
+      }
+    } catch (error) {
+      this.effects.length = before;
+      throw error;
     }
   }
 
@@ -156,7 +177,7 @@ export class Chain implements Out {
     const { branch, rendered } = this;
     const running = this.#running;
     if (branch === null) return;
-    if (branch.actions.length === 0) {
+    if (branch.actions.length === 0 && branch.script === null) {
       running.tally.fired++;
       return; // It has written to its memory, and there was nothing to hold back.
     }
@@ -174,10 +195,33 @@ export class Chain implements Out {
       } else if (this.#emit(effect, scope)) performed++;
     }
     // A rule whose every action failed has not acted: its throttle and its `distinct` wait for one that does.
-    scope.acted = performed > 0;
+    scope.acted = performed > 0 || branch.script !== null;
     if (!scope.acted) return;
     running.tally.fired++;
     if (running.rule.shadow) this.suppressed('shadow');
+  }
+
+  perform(actions: readonly Action[], set: readonly Assignment[], isLast: boolean, scope: Scope): void {
+    for (const assignment of set) assign(assignment, scope);
+    if (actions.length === 0) return;
+    if (!this.#running.admit(scope.now, actions.length)) {
+      this.suppressed('rate_limit');
+      return;
+    }
+    for (const action of actions) {
+      const effect = action.render(scope);
+      if (!(effect instanceof ActionFailure)) this.#emit(effect, scope);
+      else if (isLast) this.#failedLast(effect, action.type);
+      else this.#failed(effect, action.type, scope);
+    }
+  }
+
+  wrong(reason: RuleError, message: string): void {
+    this.#fail(reason, message);
+  }
+
+  caught(error: unknown): void {
+    this.#caught(error);
   }
 
   #emit(effect: Effect, scope: Scope): boolean {
@@ -198,7 +242,8 @@ export class Chain implements Out {
     if (failure.reason === 'too_many_hops') return; // on_error would only go round as well.
     scope.error = failure.message;
     for (const assignment of rule.onError.set) assign(assignment, scope);
-    const { actions } = rule.onError;
+    const { actions, script } = rule.onError;
+    if (script !== null) this.failed = true;
     if (actions.length === 0) return;
     if (!this.#running.admit(scope.now, actions.length)) {
       this.suppressed('rate_limit');
@@ -206,10 +251,14 @@ export class Chain implements Out {
     }
     for (const action of actions) {
       const effect = action.render(scope);
-      if (effect instanceof ActionFailure) {
-        tally.actions[action.type].error++;
-        this.#fail(effect.reason, `on_error: ${effect.message}`);
-      } else this.#emit(effect, scope);
+      if (effect instanceof ActionFailure) this.#failedLast(effect, action.type);
+      else this.#emit(effect, scope);
     }
+  }
+
+  /** An action of `on_error` that could not be made: that is as far as it goes. */
+  #failedLast(failure: ActionFailure, type: Action['type']): void {
+    this.#running.tally.actions[type].error++;
+    this.#fail(failure.reason, `on_error: ${failure.message}`);
   }
 }

@@ -1,4 +1,5 @@
 import type { Envelope } from './event.ts';
+import type { Rule } from './rule.ts';
 import type { Scope } from './scope.ts';
 import { NEVER } from './stage.ts';
 
@@ -38,6 +39,8 @@ export function emptyScope(): Scope {
     measured: [],
     measuredCount: 0,
     tables: new Map(),
+    awaited: null,
+    timedOut: null,
     error: '',
     acted: false,
     woken: false,
@@ -45,3 +48,29 @@ export function emptyScope(): Scope {
     heldSince: NEVER,
   };
 }
+
+/** Fill in what depends on the rule and the key alone. */
+export function aboutRule(scope: Scope, { id, letCount, measuredCount }: Rule, key: string, steps: number): void {
+  scope.rule = id;
+  scope.key = key;
+  scope.steps = steps;
+  scope.previous = null;
+  scope.letCount = letCount;
+  scope.measuredCount = measuredCount;
+  scope.active = false;
+  scope.heldSince = NEVER;
+  scope.awaited = null;
+  scope.timedOut = null;
+}
+
+/** There is no message: a timer acts. */
+export function withoutMessage(scope: Scope): void {
+  scope.event = NO_EVENT;
+  scope.captures = NO_CAPTURES;
+  scope.payload = null;
+  scope.message = null;
+  scope.live = true;
+  scope.woken = true;
+}
+
+const NO_CAPTURES: readonly string[] = [];

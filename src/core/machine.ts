@@ -1,7 +1,7 @@
 import { Cells, type Turn } from './cells.ts';
 import { Chain } from './chain.ts';
 import type { Effect } from './effect.ts';
-import { emptyScope, NO_EVENT } from './empty-scope.ts';
+import { aboutRule, emptyScope, withoutMessage } from './empty-scope.ts';
 import { UNDECODABLE, type Event } from './event.ts';
 import { keyOf, MAX_KEY_LENGTH, partsOf } from './key.ts';
 import { internal } from './internal.ts';
@@ -11,7 +11,6 @@ import { known } from './logic/path.ts';
 import { truthy } from './logic/value.ts';
 import type { Note } from './note.ts';
 import type { Hit, Program } from './program.ts';
-import type { Rule } from './rule.ts';
 import { RunningLookups, type LookupRefusals } from './running-lookups.ts';
 import type { Cell, RunningRule } from './running-rule.ts';
 import { RunningRules } from './running-rules.ts';
@@ -155,14 +154,9 @@ export class Machine {
     if (running.quarantined) return; // What is due then is done when it is released.
     const scope = this.#scope;
     this.#rule = running;
-    this.#about(running.rule, cell.key);
+    aboutRule(scope, running.rule, cell.key, this.#limits.steps);
     scope.now = this.#now;
-    scope.event = NO_EVENT;
-    scope.captures = NO_CAPTURES;
-    scope.payload = null;
-    scope.message = null;
-    scope.live = true;
-    scope.woken = true;
+    withoutMessage(scope);
     try {
       this.#chain.wake(cell, turn, scope);
     } catch (error) {
@@ -171,28 +165,20 @@ export class Machine {
     this.#cells.settleOrDrop(cell, turn, this.#now);
   }
 
-  /** Fill the scope with what depends on the rule alone. */
-  #about(rule: Rule, key: string): void {
-    const scope = this.#scope;
-    scope.rule = rule.id;
-    scope.key = key;
-    scope.steps = this.#limits.steps;
-    scope.previous = null;
-    scope.letCount = rule.letCount;
-    scope.measuredCount = rule.measuredCount;
-    scope.active = false;
-    scope.heldSince = NEVER;
-  }
-
   #run(hit: Hit, event: Event, retainedSince: number): void {
     const running = this.#rules.running[hit.slot] as RunningRule; // Hits are of this program.
     const { rule, quarantined, bornAt } = running;
     if (quarantined) return;
     const { input } = hit;
+    if (input.kind === 'await') {
+      this.#deliver(hit, event, running);
+      return;
+    }
     if (event.retained && (input.retained === 'skip' || bornAt < retainedSince)) return;
     this.#rule = running;
     const scope = this.#scope;
-    this.#about(rule, hit.key ?? '');
+    aboutRule(scope, rule, hit.key ?? '', this.#limits.steps);
+    scope.event = event;
     scope.captures = hit.captures;
     scope.ports = hit.ports;
     scope.live = !event.retained || input.retained === 'use';
@@ -213,6 +199,32 @@ export class Machine {
     }
   }
 
+  /** A message that scripts of this rule may wait for, whatever their key. */
+  #deliver({ input, captures, ports }: Hit, event: Event, running: RunningRule): void {
+    if (running.waiting.size === 0 || (event.retained && input.retained !== 'use')) return;
+    this.#rule = running;
+    const payload = event.decode(input.codec);
+    if (payload === UNDECODABLE) return;
+    const scope = this.#scope;
+    for (const cell of Array.from(running.waiting)) {
+      // A copy: what stops waiting and waits again is not waiting for the same message.
+      aboutRule(scope, running.rule, cell.key, this.#limits.steps);
+      scope.event = event;
+      scope.ports = ports;
+      scope.captures = captures;
+      scope.payload = payload;
+      scope.message = payload;
+      scope.live = true;
+      scope.woken = true;
+      try {
+        this.#chain.deliver(cell, scope);
+      } catch (error) {
+        this.#caught(error);
+      }
+      this.#cells.settle(cell);
+    }
+  }
+
   #caught(error: unknown): void {
     if (error instanceof BudgetError) this.#breach('budget', error.message);
     else this.#fail('internal', internal(error));
@@ -224,7 +236,12 @@ export class Machine {
       this.#breach('too_many_elements', `foreach: ${list.length} elements are more than ${this.#limits.elements}`);
       return;
     }
+    const { event, message } = scope;
     for (const element of list as readonly unknown[]) {
+      // A script of the element before may have recalled another message.
+      scope.event = event;
+      scope.captures = hit.captures;
+      scope.message = message;
       scope.payload = known(element);
       this.#evaluate(hit, scope);
     }
@@ -276,5 +293,3 @@ export class Machine {
     this.#note({ rule, key, reason, topic: event.topic, message });
   }
 }
-
-const NO_CAPTURES: readonly string[] = [];

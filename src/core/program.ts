@@ -1,6 +1,6 @@
 import type { LookupSpec } from './lookup.ts';
 import { keyOf } from './key.ts';
-import type { Input, Rule } from './rule.ts';
+import { ANY_LEVEL, type Input, type InputKind, type Rule } from './rule.ts';
 import { TopicCache } from './topics/cache.ts';
 import type { Filter } from './topics/filter.ts';
 import { TopicTrie } from './topics/trie.ts';
@@ -90,7 +90,7 @@ export class Program {
       }
     });
     if (found.length === 0 && lookups.length === 0) return NOTHING;
-    found.sort((a, b) => a.slot - b.slot || a.place - b.place);
+    found.sort((a, b) => a.slot - b.slot || KINDS[a.input.kind] - KINDS[b.input.kind] || a.place - b.place);
     const hits: (Hit & { readonly ports: number[] })[] = [];
     for (const { slot, input, wildcards } of found) {
       const before = hits.findLast((hit) => hit.slot === slot && hit.input.kind === input.kind);
@@ -126,6 +126,9 @@ export class Program {
 /** One for all, and never written to: inputs that are alike have no ports. */
 const NO_PORTS: number[] = [];
 
+/** A running script gets what it waits for before the same message can start another one. */
+const KINDS: Readonly<Record<InputKind, number>> = { await: 0, message: 1, ack: 2 };
+
 const NO_LOOKUPS: readonly LookupHit[] = [];
 
 const NOTHING: Match = { hits: [], lookups: NO_LOOKUPS };
@@ -150,5 +153,5 @@ function capture(filter: Filter, levels: readonly string[]): string[] {
 }
 
 function pick(values: readonly string[], places: readonly number[]): string[] {
-  return places.map((place) => values[place] ?? '');
+  return places.map((place) => (place === -1 ? ANY_LEVEL : (values[place] ?? '')));
 }

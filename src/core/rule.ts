@@ -1,4 +1,4 @@
-import type { Branch } from './action.ts';
+import type { Branch } from './branch.ts';
 import type { Codec, QoS } from './event.ts';
 import type { LookupSpec } from './lookup.ts';
 import type { Expression } from './scope.ts';
@@ -14,6 +14,9 @@ export type Retained = 'prime' | 'use' | 'skip';
  */
 export type InputKind = 'message' | 'ack' | 'await';
 
+/** Stands for a capture that the filter of a wait does not name: no level of a topic has a NUL. */
+export const ANY_LEVEL = '\0';
+
 /** One filter that a rule listens to. */
 export interface Input {
   readonly kind: InputKind;
@@ -24,7 +27,7 @@ export interface Input {
   readonly qos: QoS;
   readonly codec: Codec;
   readonly retained: Retained;
-  /** For each capture that the rule names: which wildcard of this filter it is. */
+  /** For each capture that the rule names: which wildcard of this filter it is; -1 for none, which only a wait may have. */
   readonly captures: readonly number[];
   /** The wildcards that make the default key, in order. */
   readonly key: readonly number[];

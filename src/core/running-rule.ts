@@ -10,6 +10,8 @@ export interface Cell {
   readonly order: number;
   states: unknown[];
   phase: Phase;
+  /** A stage of it waits for a message. */
+  awaits: boolean;
   touchedAt: number;
   /** The deadlines that are waited for, before and after the messages of their millisecond; others that name it are stale. */
   firstAt: number;
@@ -25,6 +27,8 @@ export class RunningRule {
   /** When this version of it came, in epoch milliseconds. */
   readonly bornAt: number;
   readonly cells = new Map<string, Cell>();
+  /** Those of them in which a script waits for a message. */
+  readonly waiting = new Set<Cell>();
   /** Where it stands among the rules. */
   slot = 0;
   /** How many of its levels are pending, and active. */

@@ -44,6 +44,9 @@ export interface Scope extends LogicScope {
   measuredCount: number;
   /** What `with` looks up, by the id of its spec. */
   tables: ReadonlyMap<string, Lookup>;
+  /** What a script was waiting for, and whether it came too late; null before. */
+  awaited: unknown;
+  timedOut: boolean | null;
   /** The text of what went wrong, for `on_error`. */
   error: string;
   /** Whether the rule has acted on this message. */

@@ -1,7 +1,8 @@
-import type { ActionFailure, Branch } from './action.ts';
+import type { Action, ActionFailure, Assignment } from './action.ts';
+import type { Branch } from './branch.ts';
 import type { Effect } from './effect.ts';
 import type { Scope } from './scope.ts';
-import type { Suppression } from './tally.ts';
+import type { RuleError, Suppression } from './tally.ts';
 
 /** No timer pending. A plain number, so that state survives JSON (Infinity would become null). */
 export const NEVER: number = Number.MAX_SAFE_INTEGER;
@@ -20,6 +21,14 @@ export interface Out {
   suppressed(reason: Suppression): void;
   /** What is rendered is held back: the actions that failed are counted and given to `on_error` nevertheless. */
   failures(scope: Scope): void;
+  /** An action has failed since this was last set to false, and the rule has steps for that. */
+  failed: boolean;
+  /** Do one step of a script: assign, then act. `isLast`: what fails here is not given to `on_error`. */
+  perform(actions: readonly Action[], set: readonly Assignment[], isLast: boolean, scope: Scope): void;
+  /** Something went wrong: it is counted and told. */
+  wrong(reason: RuleError, message: string): void;
+  /** An expression threw, and what it was for ends. */
+  caught(error: unknown): void;
 }
 
 /** Where a level is. */
@@ -27,7 +36,7 @@ export type Phase = 'idle' | 'pending' | 'active';
 
 /** Whether what the rule is about to do sends nothing: then there is nothing to hold back, and nothing to remember. */
 export function sendsNothing({ branch }: Out): boolean {
-  return branch === null || branch.actions.length === 0;
+  return branch === null || (branch.actions.length === 0 && branch.script === null);
 }
 
 /**
@@ -61,6 +70,10 @@ export interface Stage<S = unknown> {
   /** The next deadline, or NEVER. */
   wakeAt?(state: S): number;
   onWake?(state: S, scope: Scope, out: Out): void;
+  /** Whether it waits for a message by an input of kind `await`. */
+  awaits?(state: S): boolean;
+  /** Such a message: `scope.captures` are those that its filter names, else ANY_LEVEL. It must not pass. */
+  onAwaited?(state: S, scope: Scope, out: Out): void;
   /** Where its level is; a cell is not dropped while one is pending or active, or a deadline is waited for. */
   phase?(state: S): Phase;
   /** Begin to wait for a key that has had no message, at `now`; the key stands for these captures. */

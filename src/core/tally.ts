@@ -1,5 +1,13 @@
 /** Why an action that was due did not go out. */
-export const SUPPRESSIONS = ['throttle', 'debounce', 'distinct', 'sequence_full', 'rate_limit', 'shadow'] as const;
+export const SUPPRESSIONS = [
+  'throttle',
+  'debounce',
+  'distinct',
+  'sequence_full',
+  'mode',
+  'rate_limit',
+  'shadow',
+] as const;
 export type Suppression = (typeof SUPPRESSIONS)[number];
 
 /** What can go wrong for one rule and one message; the message goes on to the other rules. */
@@ -13,6 +21,7 @@ export const RULE_ERRORS = [
   'too_many_hops', // a message has been through too many rules
   'too_many_keys', // `max_keys` reached: a new key is refused
   'too_many_elements', // `foreach` over a list beyond the limit
+  'too_many_passes', // a loop of `do` beyond the limit
   'budget', // an expression went over its step, text or list limit
   'internal', // a mistake of ours
 ] as const;

@@ -203,7 +203,7 @@ describe('what this version does not have is refused by name', () => {
     expect(codes(`defaults:\n  ${key}: 5m\nrules: [{ id: r, on: a, log: x }]\n`)).toEqual(['2:3 unavailable']);
   });
 
-  test.each(['for: 5m', 'until: x', 'http: {}', 'do: []', 'alert: {}'])('else: { %s }', (key) => {
+  test.each(['for: 5m', 'until: x', 'http: {}', 'alert: {}'])('else: { %s }', (key) => {
     expect(codes(`id: r\non: a\nlog: x\nelse: { ${key} }\n`)).toEqual(['4:9 unknown-key']);
   });
 
@@ -303,5 +303,31 @@ describe('a sequence', () => {
     ['[{ on: a }, { on: b }]\nfor: 5m', 'impossible-combination: `for` cannot go with `sequence`'],
   ])('%s is refused with the reason', (steps, expected) => {
     expect(shown(`id: r\nsequence: ${steps}\nlog: x\n`)).toContain(expected);
+  });
+});
+
+describe('the steps of `do`', () => {
+  test.each([
+    ['[{ wait: 5m, log: x }]', 'invalid-step: a step does one thing: this one has log, wait'],
+    ['[{}]', 'invalid-step: this step does nothing'],
+    ['[{ wiat: 5m }]', 'unknown-key: "wiat" is not a key'],
+    ['[{ wait: soon }]', 'a duration'],
+    ['[{ choose: [{ if: a }] }]', 'invalid-step: a choice has `if` and `do`'],
+    [
+      '[{ choose: [{ else: [{ stop: true }] }, { if: a, do: [{ stop: true }] }] }]',
+      'invalid-step: `else` is the last choice',
+    ],
+    ['[{ loop: { do: [{ stop: true }] } }]', 'invalid-step: a loop has one of `times`, `while` and `until`'],
+    ['[{ loop: { times: 2000, do: [{ stop: true }] } }]', 'at most 1000'],
+    ['[{ wait_for: { on: "a/#/b" } }]', 'invalid-filter'],
+    ['[{ log: "${awaited} ${windw}" }]\nif: timed_out', '`timed_out` has a value only in the steps of `do`'],
+  ])('%s: %s', (steps, expected) => {
+    expect(shown(`id: r\non: t\ndo: ${steps}\n`)).toContain(expected);
+  });
+
+  test('are what `mode` and `max` are about', () => {
+    expect(shown('id: r\non: t\nlog: x\nmode: restart\n')).toContain(
+      'impossible-combination: `mode` is about `do`, and there is none',
+    );
   });
 });

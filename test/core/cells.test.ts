@@ -24,7 +24,7 @@ function running(change: Partial<Rule> = {}): RunningRule {
     letCount: 0,
     measuredCount: 0,
     seeds: [],
-    onError: { name: 'on_error', set: [], actions: [] },
+    onError: { name: 'on_error', set: [], actions: [], script: null },
     maxKeys: 100,
     ttl: 100,
     rate: null,

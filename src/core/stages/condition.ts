@@ -1,4 +1,4 @@
-import type { Branch } from '../action.ts';
+import type { Branch } from '../branch.ts';
 import { truthy } from '../logic/value.ts';
 import type { Expression } from '../scope.ts';
 import type { Stage } from '../stage.ts';

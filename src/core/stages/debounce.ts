@@ -1,4 +1,4 @@
-import type { Branch, BranchName } from '../action.ts';
+import type { Branch, BranchName } from '../branch.ts';
 import { momentOf, recall, type Moment } from '../moment.ts';
 import { NEVER, sendsNothing, type Stage } from '../stage.ts';
 

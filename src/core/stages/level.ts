@@ -1,4 +1,4 @@
-import type { Branch } from '../action.ts';
+import type { Branch } from '../branch.ts';
 import { copyLevel, idleLevel, later, type Course, type Level, type Transition } from '../level/level.ts';
 import { momentOf, momentWithout, recall, type Moment } from '../moment.ts';
 import type { Scope } from '../scope.ts';

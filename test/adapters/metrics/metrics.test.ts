@@ -45,6 +45,7 @@ describe('the page', () => {
       automate_rule_suppressed_total{rule="heat",reason="debounce"} 0
       automate_rule_suppressed_total{rule="heat",reason="distinct"} 0
       automate_rule_suppressed_total{rule="heat",reason="sequence_full"} 0
+      automate_rule_suppressed_total{rule="heat",reason="mode"} 0
       automate_rule_suppressed_total{rule="heat",reason="rate_limit"} 0
       automate_rule_suppressed_total{rule="heat",reason="shadow"} 0
       automate_rule_errors_total{rule="heat",reason="undecodable"} 0
@@ -56,6 +57,7 @@ describe('the page', () => {
       automate_rule_errors_total{rule="heat",reason="too_many_hops"} 0
       automate_rule_errors_total{rule="heat",reason="too_many_keys"} 0
       automate_rule_errors_total{rule="heat",reason="too_many_elements"} 0
+      automate_rule_errors_total{rule="heat",reason="too_many_passes"} 0
       automate_rule_errors_total{rule="heat",reason="budget"} 0
       automate_rule_errors_total{rule="heat",reason="internal"} 0
       automate_actions_total{rule="heat",type="publish",result="ok"} 0
