@@ -1,19 +1,15 @@
 import { truthy } from '../logic/value.ts';
 import type { Expression, Scope } from '../scope.ts';
-import { NEVER, type Out } from '../stage.ts';
+import { NEVER } from '../stage.ts';
 import { activate, later, release, type Course, type Level, type Transition } from './level.ts';
 
-/** When a level holds, and what ends it. Lengths of time are milliseconds. */
-export interface Hold {
-  /** `if`; null is always true. */
-  readonly test: Expression | null;
-  /** It must hold so long without a false, */
+/** How long what must hold before a level moves. Milliseconds. */
+export interface Timing {
+  /** The condition must hold so long without a false, */
   readonly for: number;
   /** and be true so many times in a row. */
   readonly times: number;
-  /** `until`; null is: when `test` is false. */
-  readonly until: Expression | null;
-  /** That must hold so long. */
+  /** `until` must hold so long. */
   readonly untilFor: number;
   /** It never ends sooner than this after it became active. */
   readonly min: number;
@@ -21,28 +17,54 @@ export interface Hold {
   readonly expire: number;
 }
 
+/** When a level holds, and what ends it. */
+export interface Hold extends Timing {
+  /** `if`; null is always true. */
+  readonly test: Expression | null;
+  /** `until`; null is: when `test` is false. */
+  readonly until: Expression | null;
+}
+
 /** A level of a condition: `if`, `for`, `times`, `until`, `expire`. */
 export function hold(spec: Hold): Course {
   return {
-    onMessage: (level, scope, out) => onMessage(spec, level, scope, out),
-    onTime: (level, now) => onTime(spec, level, now),
-    wakeAt: (level) => Math.min(completesAt(spec, level), endsAt(spec, level), expiresAt(spec, level)),
+    onMessage(level, scope, out) {
+      const result = spec.test === null ? true : known(spec.test(scope));
+      if (scope.live) out.evaluated(result);
+      return see(spec, level, result, scope);
+    },
+    onTime: (level, now) => elapse(spec, level, now),
+    wakeAt: (level) => dueAt(spec, level),
   };
 }
 
-function onMessage(spec: Hold, level: Level, scope: Scope, out: Out): Transition {
+/** Let a level see a message for which its condition is `result`. */
+export function see(spec: Hold, level: Level, result: boolean | null, scope: Scope): Transition {
   const { now, live } = scope;
-  const result = spec.test === null ? true : known(spec.test(scope));
-  if (live) out.evaluated(result);
   const stop = spec.until === null ? negated(result) : known(spec.until(scope));
-  if (spec.until !== null && stop !== null) level.stopped = stop;
+  if (spec.until === null) level.stopped = false;
+  else if (stop !== null) level.stopped = stop;
   if (result === true) level.trueAt = now;
   const transition = move(spec, level, result, stop, now, live);
   return transition === 'none' && result === null && (spec.until === null || stop === null) ? 'unknown' : transition;
 }
 
-function move(
-  spec: Hold,
+/** Let time pass for a level: one transition that is due. */
+export function elapse(timing: Timing, level: Level, now: number): Transition {
+  if (completesAt(timing, level) <= now) return complete(level, now);
+  if (endsAt(timing, level) <= now) return end(level);
+  if (expiresAt(timing, level) <= now) return end(level);
+  return 'none';
+}
+
+/** When a level is to be told that time has passed, or NEVER. */
+export function dueAt(timing: Timing, level: Level): number {
+  return Math.min(completesAt(timing, level), endsAt(timing, level), expiresAt(timing, level));
+}
+
+/** Move a level whose condition is `result`, and for which what ends it is `stop`; null is unknown. */
+export function move(
+  timing: Timing,
   level: Level,
   result: boolean | null,
   stop: boolean | null,
@@ -51,7 +73,7 @@ function move(
 ): Transition {
   switch (level.phase) {
     case 'idle':
-      return result === true && !level.stopped ? begin(spec, level, now, live) : 'none';
+      return result === true && !level.stopped ? begin(timing, level, now, live) : 'none';
     case 'pending':
       if (result === false) {
         release(level);
@@ -60,18 +82,18 @@ function move(
       if (!live) return 'none';
       if (result === true) level.count++;
       // At the very millisecond at which it has held long enough, the timer waits for its other messages.
-      if (completesAt(spec, level) < (spec.for === 0 ? now + 1 : now)) return complete(level, now);
+      if (completesAt(timing, level) < (timing.for === 0 ? now + 1 : now)) return complete(level, now);
       return 'none';
     case 'active':
       if (stop === true && level.untilSince === NEVER) level.untilSince = now;
       if (stop === false) level.untilSince = NEVER;
-      return spec.untilFor === 0 && endsAt(spec, level) <= now ? end(level) : 'none';
+      return timing.untilFor === 0 && endsAt(timing, level) <= now ? end(level) : 'none';
   }
 }
 
 /** The first true message. One that primes makes active what one message makes active, without acting, and no more. */
-function begin(spec: Hold, level: Level, now: number, live: boolean): Transition {
-  const atOnce = spec.for === 0 && spec.times <= 1;
+function begin(timing: Timing, level: Level, now: number, live: boolean): Transition {
+  const atOnce = timing.for === 0 && timing.times <= 1;
   if (!live && !atOnce) return 'none';
   level.phase = 'pending';
   level.since = now;
@@ -79,13 +101,6 @@ function begin(spec: Hold, level: Level, now: number, live: boolean): Transition
   if (!atOnce) return 'pending';
   if (live) return complete(level, now);
   activate(level, now, false);
-  return 'none';
-}
-
-function onTime(spec: Hold, level: Level, now: number): Transition {
-  if (completesAt(spec, level) <= now) return complete(level, now);
-  if (endsAt(spec, level) <= now) return end(level);
-  if (expiresAt(spec, level) <= now) return end(level);
   return 'none';
 }
 
@@ -100,23 +115,24 @@ function end(level: Level): Transition {
   return transition;
 }
 
-function completesAt(spec: Hold, { phase, count, stopped, since }: Level): number {
-  return phase !== 'pending' || count < spec.times || stopped ? NEVER : later(since, spec.for);
+function completesAt(timing: Timing, { phase, count, stopped, since }: Level): number {
+  return phase !== 'pending' || count < timing.times || stopped ? NEVER : later(since, timing.for);
 }
 
-function endsAt(spec: Hold, { phase, untilSince, activeAt }: Level): number {
+function endsAt(timing: Timing, { phase, untilSince, activeAt }: Level): number {
   return phase !== 'active' || untilSince === NEVER
     ? NEVER
-    : Math.max(later(untilSince, spec.untilFor), later(activeAt, spec.min));
+    : Math.max(later(untilSince, timing.untilFor), later(activeAt, timing.min));
 }
 
-function expiresAt(spec: Hold, { phase, trueAt, activeAt }: Level): number {
+function expiresAt(timing: Timing, { phase, trueAt, activeAt }: Level): number {
   if (phase === 'idle') return NEVER;
-  const at = later(trueAt, spec.expire);
-  return phase === 'active' ? Math.max(at, later(activeAt, spec.min)) : at;
+  const at = later(trueAt, timing.expire);
+  return phase === 'active' ? Math.max(at, later(activeAt, timing.min)) : at;
 }
 
-function known(value: unknown): boolean | null {
+/** What a condition says: true, false, or null for unknown. */
+export function known(value: unknown): boolean | null {
   return value === null ? null : truthy(value);
 }
 

@@ -86,6 +86,15 @@ describe('a reload', () => {
     expect(Object.values(past.known)).toEqual([4]);
   });
 
+  test('that takes away `until` lets go the level that it held back', () => {
+    const stage = reloaded(
+      '{ id: r, on: a, if: payload > 1, until: payload < 5, log: x }',
+      [3],
+      '{ id: r, on: a, if: payload > 1, fire: rise, until: { min: 1m }, log: x }',
+    );
+    expect(stage.send('a', 3)).toEqual(['info: x']);
+  });
+
   test('keeps the counts of a rule', () => {
     const stage = reloaded(
       '{ id: r, on: a, if: payload > 1, log: x }',
