@@ -36,7 +36,7 @@ function cell(text: string): string {
 }
 
 /** Keys of levels, which nothing would end without a condition. */
-const NEEDS_CONDITION: ReadonlySet<KeywordName> = new Set(['fire', 'for', 'times', 'repeat', 'end']);
+const NEEDS_CONDITION: ReadonlySet<KeywordName> = new Set(['fire', 'for', 'times', 'repeat', 'end', 'alert']);
 
 /** A rule with one example of a keyword in it, and what else the rule needs to stand. */
 export function ruleWith(keyword: KeywordName): string {

@@ -11,7 +11,18 @@ function publishes(file: string, messages: readonly PlayedMessage[]): string[] {
   );
 }
 
+/** The alerts that a rule file of the examples tells of. */
+function alerts(file: string, messages: readonly PlayedMessage[]): string[] {
+  return play(readFileSync(join('rules', file), 'utf8'), messages).flatMap((effect) =>
+    effect.type === 'alert'
+      ? [`${effect.at / MINUTE} min: ${effect.alert.state} ${effect.alert.severity}: ${effect.alert.summary}`]
+      : [],
+  );
+}
+
 const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
 
 describe('the examples in rules/', () => {
   test('compile together without a problem', () => {
@@ -160,7 +171,6 @@ describe('the examples in rules/', () => {
       topic: 'zigbee2mqtt/hall/motion',
       payload: { occupancy: true },
     });
-    const HOUR = 3_600_000;
     expect(
       publishes('zigbee2mqtt/motion-light.yaml', [
         motion(20 * HOUR),
@@ -186,6 +196,29 @@ describe('the examples in rules/', () => {
       'zigbee2mqtt/light/kitchen/set {"state":"ON","brightness":255}',
       'zigbee2mqtt/light/bedroom/set {"brightness_step":20}',
       'zigbee2mqtt/light/kitchen/set {"state":"OFF"}',
+    ]);
+  });
+
+  test('freezer warns after an hour, rises after 20 minutes far too warm, and is resolved when it is cold again', () => {
+    const at = (hours: number, temperature: number): PlayedMessage => ({
+      at: hours * HOUR,
+      topic: 'zigbee2mqtt/freezer/cellar',
+      payload: { temperature },
+    });
+    expect(
+      alerts('zigbee2mqtt/freezer.yaml', [at(0, 8), at(0.5, 5), at(1, 9), at(2.25, 30), at(3, 12), at(3.5, 5)]),
+    ).toEqual([
+      '120 min: firing warning: The cellar freezer is at 9 °F',
+      '155 min: firing critical: The cellar freezer is at 30 °F',
+      '210 min: resolved critical: The cellar freezer is at 5 °F',
+    ]);
+  });
+
+  test('sensor-silent tells of a device that says nothing for an hour, until it does', () => {
+    const silent = (hours: number): PlayedMessage => ({ at: hours * HOUR, topic: 'tele/attic/SENSOR' });
+    expect(alerts('tasmota/sensor-silent.yaml', [silent(0), silent(0.75), silent(2)])).toEqual([
+      '105 min: firing warning: attic has been silent for 60 minutes',
+      '120 min: resolved warning: attic has been silent for 75 minutes',
     ]);
   });
 });

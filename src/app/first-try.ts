@@ -19,7 +19,7 @@ export function firstTry(rules: readonly LocatedRule[], program: string, url: st
   for (const located of rules.slice(0, MAX_TRIED)) {
     // What begins with $ only the broker may publish.
     const input = located.rule.inputs.find(
-      ({ broker, filter }) => broker === DEFAULT_BROKER && !filter.text.startsWith('$'),
+      ({ kind, broker, filter }) => kind === 'message' && broker === DEFAULT_BROKER && !filter.text.startsWith('$'),
     );
     if (input === undefined) continue;
     const topic = sampleTopic(input.filter);

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { checkRules } from '../app/check.ts';
 import { DEFAULT_BROKER } from '../app/transports.ts';
-import { Program } from '../core/program.ts';
+import { Program, type Hit } from '../core/program.ts';
 import { topicFault } from '../core/topics/topic.ts';
 import { escapeControls } from '../core/escape.ts';
 import { readConfig, withConfigOptions, type ConfigOptions } from './configuration.ts';
@@ -37,7 +37,7 @@ async function match(topic: string, options: ConfigOptions & { readonly brokerNa
   const { hits, lookups } = program.match(options.brokerName, topic);
   const found = {
     topic,
-    rules: hits.map(({ rule, slot, input, captures, key }) => ({
+    rules: hits.filter(isEvaluated).map(({ rule, slot, input, captures, key }) => ({
       rule: rule.id,
       file: located[slot]?.path ?? '',
       line: located[slot]?.line ?? 1,
@@ -47,6 +47,9 @@ async function match(topic: string, options: ConfigOptions & { readonly brokerNa
       ),
       key: rule.by === null ? key : null,
     })),
+    acknowledges: hits
+      .filter((hit) => !isEvaluated(hit))
+      .map(({ rule, input }) => ({ rule: rule.id, filter: input.filter.text })),
     lookups: lookups.map(({ table }) => {
       const spec = program.lookups[table];
       const users = located
@@ -69,15 +72,22 @@ interface Found {
     captures: Readonly<Record<string, string>>;
     key: string | null;
   }[];
+  /** The rules whose alerts a message on the topic acknowledges. */
+  readonly acknowledges: readonly { rule: string; filter: string }[];
   readonly lookups: readonly { filter: string; rules: readonly string[] }[];
 }
 
-function pretty({ topic, rules, lookups }: Found): string {
-  if (rules.length === 0 && lookups.length === 0) return `${topic} reaches no rule and no lookup\n`;
+function isEvaluated({ input }: Hit): boolean {
+  return input.kind !== 'ack';
+}
+
+function pretty({ topic, rules, acknowledges, lookups }: Found): string {
+  if (rules.length + acknowledges.length + lookups.length === 0) return `${topic} reaches no rule and no lookup\n`;
   const lines = rules.map(({ rule, file, line, filter, captures, key }) => {
     const names = Object.entries(captures).map(([name, value]) => `${name}=${value}`);
     return `rule    ${rule}  ${filter}${names.length > 0 ? `  ${names.join(' ')}` : ''}  key ${key ?? 'from `by`'}  ${file}:${line}`;
   });
+  lines.push(...acknowledges.map(({ rule, filter }) => `ack     ${rule}  ${filter}`));
   lines.push(...lookups.map(({ filter, rules: users }) => `lookup  ${filter}  for ${users.join(', ')}`));
   return `${lines.join('\n')}\n`;
 }

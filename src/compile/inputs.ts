@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Input } from '../core/rule.ts';
+import type { Input, Retained } from '../core/rule.ts';
 import { isFilter, parseFilter, type Filter } from '../core/topics/filter.ts';
 import type { Path } from '../spec/document.ts';
 import { RESERVED } from './names.ts';
@@ -24,19 +24,20 @@ interface Written {
   readonly port: number;
 }
 
-/** Compile `on`. */
+/** Compile `on`. `retained` is what retained messages do where it does not say. */
 export function compileInputs(
   on: z.infer<typeof onShape>,
   path: Path,
+  retained: Retained,
   settings: BrokerSettings,
   report: Report,
 ): Inputs {
   const named = typeof on === 'object' && !Array.isArray(on) && areNamedInputs(on) ? on : null;
   const names = Object.keys(named ?? {});
   for (const name of names) checkName(name, [...path, name], report);
-  if (named === null) return { ...settle(collect(on, path, report), false, settings, report), names };
+  if (named === null) return { ...settle(collect(on, path, report), false, retained, settings, report), names };
   const list = Object.entries(named).map(([name, one]): PortSpec => [one, [...path, name]]);
-  return { ...compilePorts(list, settings, report), names };
+  return { ...compilePorts(list, retained, settings, report), names };
 }
 
 /** What one port listens to, and where that stands. */
@@ -48,16 +49,22 @@ export interface BrokerSettings {
 }
 
 /** Compile inputs that are told apart, each by its place in the list. The key is the captures that all of them share. */
-export function compilePorts(ports: readonly PortSpec[], settings: BrokerSettings, report: Report): Inputs {
+export function compilePorts(
+  ports: readonly PortSpec[],
+  retained: Retained,
+  settings: BrokerSettings,
+  report: Report,
+): Inputs {
   const written = ports.flatMap(([one, path], port) =>
     collectOne(one, path, report).map((written) => ({ ...written, port })),
   );
-  return settle(written, true, settings, report);
+  return settle(written, true, retained, settings, report);
 }
 
 function settle(
   written: readonly Written[],
   areApart: boolean,
+  retained: Retained,
   { defaultBroker, brokers }: BrokerSettings,
   report: Report,
 ): Inputs {
@@ -82,7 +89,7 @@ function settle(
       filter,
       qos: spec.qos ?? 1,
       codec: spec.codec ?? 'auto',
-      retained: spec.retained ?? 'prime',
+      retained: spec.retained ?? retained,
       captures: captures.map((name) => filter.names.indexOf(name)),
       key: areApart ? captures.map((name) => filter.names.indexOf(name)) : keyOrder(filter, order),
     };

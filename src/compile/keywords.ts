@@ -3,6 +3,7 @@ import {
   absentShape,
   actionsShape,
   doShape,
+  alertShape,
   durationShape,
   expressionShape,
   logShape,
@@ -145,6 +146,11 @@ export const KEYWORDS = {
     'Publish a message, or several. `qos` is 1 and `retain` is false unless given.',
     'publish: { topic: "home/${room}/light/control", payload: { state: "ON" } }',
   ),
+  alert: keyword(
+    alertShape,
+    'Publish an alert as the level goes: `firing` when it becomes active, `resolved` when it ends. A retained message, one for each key; what it says is below.',
+    'alert: { severity: critical, summary: "${room} is at ${temperature} °C" }',
+  ),
   log: keyword(
     logShape,
     'Write a line to the log.',
@@ -194,7 +200,7 @@ export type KeywordName = keyof typeof KEYWORDS;
 export type RuleSpec = { readonly [K in KeywordName]?: z.infer<(typeof KEYWORDS)[K]['schema']> };
 
 /** Keys of the rule language that this version does not have. They are refused, never ignored. */
-export const UNAVAILABLE: ReadonlySet<string> = new Set(['window', 'aggregate', 'late', 'http', 'alert']);
+export const UNAVAILABLE: ReadonlySet<string> = new Set(['window', 'aggregate', 'late', 'http']);
 
 /** The shape of one rule. */
 export const ruleShape: z.ZodType<RuleSpec> = z.strictObject(

@@ -1,20 +1,31 @@
 import { keyOf } from '../core/key.ts';
 import type { Branch } from '../core/branch.ts';
 import { hold } from '../core/level/hold.ts';
+import type { Course } from '../core/level/level.ts';
 import { silence } from '../core/level/silence.ts';
 import type { Input, Seed } from '../core/rule.ts';
-import type { Expression } from '../core/scope.ts';
 import { NEVER, type Stage } from '../core/stage.ts';
 import { level } from '../core/stages/level.ts';
+import type { Path } from '../spec/document.ts';
 import { parseDuration } from '../spec/duration.ts';
 import { compileCondition } from './condition.ts';
+import type { CompiledExpression } from './expression.ts';
 import type { KeywordName, RuleSpec } from './keywords.ts';
 import type { Names } from './names.ts';
 import type { Report } from './report.ts';
 import type { WrittenRule } from './written-rule.ts';
 
 /** Keys that make a rule a level rule: it acts on the way from idle to active, not on each message. */
-const LEVEL_KEYS = ['for', 'times', 'until', 'expire', 'absent', 'repeat', 'end'] as const satisfies KeywordName[];
+const LEVEL_KEYS = [
+  'for',
+  'times',
+  'until',
+  'expire',
+  'absent',
+  'repeat',
+  'end',
+  'alert',
+] as const satisfies KeywordName[];
 
 /** Keys about when a condition holds, which silence has no use for. */
 const NOT_WITH_ABSENT = ['if', 'for', 'times', 'until', 'expire'] as const satisfies KeywordName[];
@@ -48,23 +59,32 @@ export function isLevelRule({ spec, pathOf }: WrittenRule, report: Report): bool
   return isLevel;
 }
 
-/** Compile when a level rule holds, and what it does on its way. */
+/** Compile a level rule that has no alert: when it holds, and what it does on its way. */
 export function compileLevel(
-  { spec, pathOf, id }: WrittenRule,
-  test: { readonly get: Expression; readonly logic: unknown } | null,
+  written: WrittenRule,
+  test: CompiledExpression | null,
   start: Branch,
   end: Branch | null,
   names: Names,
   report: Report,
 ): Stage {
-  const actions = { start, end, repeat: lengthOf(spec.repeat, NEVER) };
+  const course = compileCourse(written, test, names, report);
+  const kind = written.spec.absent === undefined ? 'level' : 'absent';
+  return level(kind, course, { start, end, repeat: lengthOf(written.spec.repeat, NEVER) });
+}
+
+/** Compile when a level holds. */
+export function compileCourse(
+  { spec, pathOf, id }: WrittenRule,
+  test: CompiledExpression | null,
+  names: Names,
+  report: Report,
+): Course {
   if (spec.absent !== undefined) {
     const after = typeof spec.absent === 'string' ? spec.absent : spec.absent.after;
-    return level('absent', silence(lengthOf(after, NEVER)), actions);
+    return silence(lengthOf(after, NEVER));
   }
-  const written = untilOf(spec.until);
-  const path = written.wrapped ? [...pathOf('until'), 'if'] : pathOf('until');
-  const until = written.if === undefined ? null : compileCondition(written.if, path, 'rule', names, report);
+  const { until, untilFor, min } = compileUntil(spec.until, pathOf('until'), names, report);
   const expire = lengthOf(spec.expire, NEVER);
   if (expire === NEVER && (until === null ? alwaysTrue(test) : until.logic === false)) {
     report.warning(
@@ -74,16 +94,31 @@ export function compileLevel(
       'Give it a condition with if:, or say what ends it with until: or expire:',
     );
   }
-  const course = hold({
+  return hold({
     test: test?.get ?? null,
     for: lengthOf(spec.for, 0),
     times: spec.times ?? 1,
     until: until?.get ?? null,
-    untilFor: lengthOf(written.for, 0),
-    min: lengthOf(written.min, 0),
+    untilFor,
+    min,
     expire,
   });
-  return level('level', course, actions);
+}
+
+/** Compile `until`. */
+export function compileUntil(
+  spec: RuleSpec['until'],
+  path: Path,
+  names: Names,
+  report: Report,
+): { readonly until: CompiledExpression | null; readonly untilFor: number; readonly min: number } {
+  const written = untilOf(spec);
+  const place = written.wrapped ? [...path, 'if'] : path;
+  return {
+    until: written.if === undefined ? null : compileCondition(written.if, place, 'rule', names, report),
+    untilFor: lengthOf(written.for, 0),
+    min: lengthOf(written.min, 0),
+  };
 }
 
 /** The keys that `absent` names: each waits for its first message from the start. */
@@ -128,10 +163,11 @@ function untilOf(until: RuleSpec['until']): Until {
   return isWrapped ? { ...until, wrapped: true } : { if: until, wrapped: false };
 }
 
-function alwaysTrue(test: { readonly logic: unknown } | null): boolean {
+function alwaysTrue(test: CompiledExpression | null): boolean {
   return test === null || test.logic === true;
 }
 
-function lengthOf(duration: string | undefined, otherwise: number): number {
+/** Milliseconds. */
+export function lengthOf(duration: string | undefined, otherwise: number): number {
   return duration === undefined ? otherwise : (parseDuration(duration) ?? otherwise);
 }

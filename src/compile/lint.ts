@@ -1,4 +1,5 @@
 import type { Names } from './names.ts';
+import { walkLogic } from './walk-logic.ts';
 import { variableName } from './variable-name.ts';
 
 /** Something in an expression that is allowed, and probably not meant. */
@@ -14,7 +15,7 @@ export interface Suspicion {
 /** Look through the logic of an expression for what compiles, but is probably not meant. */
 export function lintLogic(logic: unknown, names: Names): Suspicion[] {
   const found: Suspicion[] = [];
-  walk(logic, [], (node, operator, operands, path) => {
+  walkLogic(logic, (node, operator, operands, path) => {
     const first = variableName(operands[0]);
     const second = variableName(operands[1]);
     if (TAKES_A_MAPPING.has(operator) && first !== null && isBound(first, names)) {
@@ -51,23 +52,3 @@ function isBound(name: string, names: Names): boolean {
   const lookup = names.lookups.get(name);
   return lookup !== undefined && lookup.spec.open.length === 0 && lookup.spec.bound.length > 0;
 }
-
-type Visit = (node: object, operator: string, operands: readonly unknown[], path: readonly (string | number)[]) => void;
-
-/** Operators in the logic, outside iterators, whose names mean fields of elements. The compiler has bounded the depth. */
-function walk(logic: unknown, path: readonly (string | number)[], visit: Visit): void {
-  if (typeof logic !== 'object' || logic === null) return;
-  if (Array.isArray(logic)) {
-    for (const [i, element] of logic.entries()) walk(element, [...path, i], visit);
-    return;
-  }
-  const [entry] = Object.entries(logic);
-  if (entry === undefined || Object.keys(logic).length !== 1) return;
-  const [operator, value] = entry as [string, unknown];
-  const operands: readonly unknown[] = Array.isArray(value) ? value : [value];
-  visit(logic, operator, operands, path);
-  const last = ITERATES.has(operator) ? 1 : operands.length;
-  for (const [i, operand] of operands.slice(0, last).entries()) walk(operand, [...path, operator, i], visit);
-}
-
-const ITERATES = new Set(['map', 'filter', 'reduce', 'all', 'some', 'none', 'sort']);

@@ -45,7 +45,7 @@ function graphOf(rules: readonly Placed[]): number[][] {
   const listening = new Map<string, TopicTrie<number>>();
   for (const [place, { rule }] of rules.entries()) {
     for (const { broker, filter, kind } of rule.inputs) {
-      if (kind !== 'message') continue;
+      if (kind !== 'message') continue; // An alert is acknowledged once, and a wait starts nothing.
       let trie = listening.get(broker);
       if (trie === undefined) listening.set(broker, (trie = new TopicTrie()));
       edges[trie.at(filter.text, addNode)]?.push(place);

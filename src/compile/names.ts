@@ -30,7 +30,7 @@ export const RESERVED: ReadonlySet<string> = new Set([
 ]);
 
 /** Reserved names that have a value only in rules this version does not have. */
-const ABSENT = new Set(['window', 'severity']);
+const ABSENT = new Set(['window']);
 
 /** A lookup as a rule knows it: where its table stands in the program is settled when the program is made. */
 export interface NamedLookup {
@@ -72,6 +72,11 @@ export class Names {
   level = false;
   /** In the steps of `do`, which know what they have waited for. */
   inScript = false;
+  /** The rule has an alert, which `severity` tells of. */
+  alert = false;
+  /** The rule's id, and how many levels of a topic its key may be. */
+  rule = '';
+  keyLevels: readonly number[] = [1];
   /** In `on_error`, where `error` is the reason. */
   inError = false;
 
@@ -163,8 +168,7 @@ export class Names {
   }
 
   #reserved(head: string, place: Place): Name {
-    if (ABSENT.has(head))
-      return `\`${head}\` has a value only in window and alert rules, which this version does not have`;
+    if (ABSENT.has(head)) return `\`${head}\` has a value only in window rules, which this version does not have`;
     if (place !== 'rule' && (head === 'previous' || head === 'key')) {
       return `\`${head}\` is not known yet: \`where\`, \`foreach\` and \`by\` come before the key`;
     }
@@ -190,12 +194,16 @@ export class Names {
       case 'active':
       case 'held':
         if (!this.level || place !== 'rule')
-          return `\`${head}\` has a value only where a rule has a level, made by for, times, until, expire, absent, repeat, end or fire: rise`;
+          return `\`${head}\` has a value only where a rule has a level, made by for, times, until, expire, absent, repeat, end, alert or fire: rise`;
         return head === 'active' ? dynamic((scope) => scope.active) : dynamic(heldFor);
       case 'awaited':
       case 'timed_out':
         if (!this.inScript) return `\`${head}\` has a value only in the steps of \`do\`, behind a \`wait_for\``;
         return head === 'awaited' ? dynamic((scope) => scope.awaited) : dynamic((scope) => scope.timedOut);
+      case 'severity':
+        return this.alert && place === 'rule'
+          ? dynamic((scope) => scope.severity)
+          : '`severity` has a value only in a rule with `alert`';
       case 'rule':
         return dynamic((scope) => scope.rule);
       case 'outer':

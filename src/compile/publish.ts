@@ -46,7 +46,7 @@ export function compilePublish(spec: PublishSpec, path: Path, context: PublishCo
       `Brokers: ${[...context.brokers].join(', ')}`,
     );
   }
-  context.publishes(broker, topic.filter);
+  for (const filter of topic.filters) context.publishes(broker, filter.text);
   return {
     type: 'publish',
     render(scope) {

@@ -1,6 +1,6 @@
 import type { Zone } from '../core/logic/zone.ts';
 import type { Branch } from '../core/branch.ts';
-import type { Rule } from '../core/rule.ts';
+import type { Input, Retained, Rule } from '../core/rule.ts';
 import type { Expression } from '../core/scope.ts';
 import type { Stage } from '../core/stage.ts';
 import { condition } from '../core/stages/condition.ts';
@@ -16,8 +16,9 @@ import { throttle } from '../core/stages/throttle.ts';
 import type { Path } from '../spec/document.ts';
 import { parseDuration } from '../spec/duration.ts';
 import { compileBranch } from './actions.ts';
+import { compileAlert } from './alert.ts';
 import { compileCondition } from './condition.ts';
-import { compileExpression } from './expression.ts';
+import { compileExpression, type CompiledExpression } from './expression.ts';
 import { compileInputs } from './inputs.ts';
 import { compileLevel, compileSeeds, isLevelRule } from './level.ts';
 import type { KeywordName, RuleSpec } from './keywords.ts';
@@ -67,16 +68,18 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
   const { spec, pathOf, vars, id } = written;
   const { limits, brokers } = settings;
   const names = new Names(settings.zone, vars);
+  names.rule = id;
   const expression = (key: KeywordName, value: unknown, place: Place): Expression | null =>
     value === undefined ? null : compileExpression(value, pathOf(key), place, names, report).get;
 
   const heard =
     spec.sequence === undefined
-      ? compileInputs(spec.on ?? [], pathOf('on'), settings, report)
+      ? compileInputs(spec.on ?? [], pathOf('on'), retainedOf(spec), settings, report)
       : compileSteps(written, settings, report);
   const { inputs, captures, partial, names: inputNames } = heard;
   const isLevel = isLevelRule(written, report);
   names.level = isLevel;
+  names.alert = spec.alert !== undefined;
   names.captures = captures;
   names.partial = partial;
   names.inputs = inputNames;
@@ -91,7 +94,8 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
     spec.where === undefined ? null : compileCondition(spec.where, pathOf('where'), 'message', names, report).get;
   const foreach = expression('foreach', spec.foreach, 'message');
   names.foreach = spec.foreach !== undefined;
-  const by = compileKey(spec, pathOf('by'), names, report);
+  const key = compileKey(spec, pathOf('by'), names, report);
+  names.keyLevels = keyLevels(key, inputs);
   const letStage = compileLets(spec.let ?? {}, pathOf('let'), names, report);
   const test = spec.if === undefined ? null : compileCondition(spec.if, pathOf('if'), 'rule', names, report);
 
@@ -120,22 +124,38 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
   // With an error, it may be the action that is missing here.
   if (
     report.errors === 0 &&
+    spec.alert === undefined &&
     branches.every(({ actions, set, script }) => actions.length + set.length === 0 && script === null)
   ) {
-    report.warning(pathOf('on'), 'no-action', `rule "${id}" does nothing`, 'Give it publish:, log: or set:');
+    report.warning(pathOf('on'), 'no-action', `rule "${id}" does nothing`, 'Give it publish:, alert:, log: or set:');
   }
 
   const sets = branches.some(({ set }) => set.length > 0);
   const remembers = names.usesPrevious || names.measurements.length > 0;
+  const shadow = settings.shadow || spec.shadow === true;
+  const alert =
+    spec.alert === undefined
+      ? null
+      : compileAlert(written, spec.alert, {
+          ...context,
+          test,
+          by: key?.map(({ logic }) => logic) ?? [],
+          hasKeys: (key ?? inputs.flatMap((input) => input.key)).length > 0,
+          shadow,
+          start: whenTrue,
+          end: atEnd,
+        });
   const chain: (Stage | null)[] = [
     inputNames.length > 0 ? inputsStage(inputNames) : null,
     letStage,
     remembers ? past(names.measurements) : null,
     names.memory.length > 0 ? memory(names.memory) : null,
     compileSequence(written, names, report),
-    isLevel
-      ? compileLevel(written, test, whenTrue, atEnd, names, report)
-      : condition(test?.get ?? null, whenTrue, whenFalse),
+    alert !== null
+      ? alert.stage
+      : isLevel
+        ? compileLevel(written, test, whenTrue, atEnd, names, report)
+        : condition(test?.get ?? null, whenTrue, whenFalse),
     sets ? set() : null,
     compileThrottle(spec),
     compileDebounce(spec, branches),
@@ -146,12 +166,12 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
   const splitAt = stages.findIndex((stage) => stage.splits === true);
   const rule: Rule = {
     id,
-    shadow: settings.shadow || spec.shadow === true,
-    inputs: [...inputs, ...context.waits],
+    shadow,
+    inputs: [...inputs, ...context.waits, ...(alert?.inputs ?? [])],
     lookups: [...names.lookups.values()].map((lookup) => lookup.spec),
     where,
     foreach,
-    by,
+    by: key?.map(({ get }) => get) ?? null,
     stages,
     stateful: stages.some((stage) => stage.stateful),
     splitAt: splitAt === -1 ? stages.length : splitAt,
@@ -159,6 +179,7 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
     letCount: names.lets.length,
     measuredCount: names.measurements.length,
     seeds: compileSeeds(written, inputs[0], report),
+    alert: alert === null ? null : { ...alert.rule, place: stages.indexOf(alert.stage) },
     onError,
     maxKeys: spec.max_keys ?? limits.maxKeys,
     ttl: spec.ttl === undefined ? limits.ttl : (parseDuration(spec.ttl) ?? limits.ttl),
@@ -167,11 +188,25 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
   return { rule, outputs, condition: test?.logic ?? null };
 }
 
-function compileKey(spec: RuleSpec, path: Path, names: Names, report: Report): Expression[] | null {
+/**
+ * What retained messages do where `on` does not say. An alert says what is, so they count for it; but not as a sign of
+ * life.
+ */
+function retainedOf({ alert, absent }: RuleSpec): Retained {
+  return alert !== undefined && absent === undefined ? 'use' : 'prime';
+}
+
+function compileKey(spec: RuleSpec, path: Path, names: Names, report: Report): CompiledExpression[] | null {
   const { by } = spec;
   if (by === undefined) return null;
-  if (!Array.isArray(by)) return [compileExpression(by, path, 'message', names, report).get];
-  return by.map((part, i) => compileExpression(part, [...path, i], 'message', names, report).get);
+  if (!Array.isArray(by)) return [compileExpression(by, path, 'message', names, report)];
+  return by.map((part, i) => compileExpression(part, [...path, i], 'message', names, report));
+}
+
+/** How many levels of a topic the key may be: each of its parts is one, and so is that there are none. */
+function keyLevels(key: readonly unknown[] | null, inputs: readonly Input[]): number[] {
+  const counts = key === null ? inputs.map((input) => input.key.length) : [key.length];
+  return [...new Set(counts.length === 0 ? [1] : counts.map((count) => Math.max(1, count)))];
 }
 
 function compileLets(values: NonNullable<RuleSpec['let']>, path: Path, names: Names, report: Report): Stage | null {

@@ -73,7 +73,7 @@ class ScriptCompilation {
   #await({ on, if: test, timeout }: NonNullable<DoStep['wait_for']>, path: Path): void {
     const { names, brokers, waits, report } = this.#context;
     const port = waits.length;
-    const { inputs } = compilePorts([[on, [...path, 'on']]], brokers, report);
+    const { inputs } = compilePorts([[on, [...path, 'on']]], 'prime', brokers, report);
     for (const input of inputs) {
       const captures = names.captures.map((name) => input.filter.names.indexOf(name));
       waits.push({ ...input, kind: 'await', port, captures, key: [] });

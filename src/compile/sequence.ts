@@ -21,6 +21,7 @@ const NOT_WITH_SEQUENCE = [
   'absent',
   'repeat',
   'end',
+  'alert',
   'fire',
 ] as const satisfies KeywordName[];
 
@@ -38,7 +39,7 @@ export function compileSteps({ spec, pathOf }: WrittenRule, settings: BrokerSett
     const one = step[key];
     return one === undefined ? [] : [[one, [...pathOf('sequence'), place, key]]];
   });
-  return compilePorts(ports, settings, report);
+  return compilePorts(ports, 'prime', settings, report);
 }
 
 function checkStep({ on, not, within }: StepSpec, place: number, path: Path, report: Report): void {

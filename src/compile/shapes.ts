@@ -205,6 +205,38 @@ export const absentShape = z.union([
   }),
 ]);
 
+const alertLevelShape = z.strictObject({
+  if: expressionShape.meta({ description: 'When this severity holds.' }),
+  for: durationShape.optional().meta({ description: 'It must hold so long without a false.' }),
+  until: untilShape.optional().meta({ description: 'What ends it; left out: that `if` is false.' }),
+});
+
+export const alertShape = z.strictObject({
+  severity: templateShape.optional().meta({ description: 'How bad it is, in a word: the same for all messages.' }),
+  levels: z
+    .record(z.string(), alertLevelShape)
+    .optional()
+    .meta({ description: 'Severities, lowest first, each with its condition: in the place of `severity` and `if`.' }),
+  falling: z.boolean().optional().meta({ description: 'The severity may fall while the alert fires.' }),
+  summary: templateShape.optional().meta({ description: 'What is wrong, in a line. What is unknown prints `?`.' }),
+  description: templateShape.optional(),
+  labels: z.record(z.string(), z.union([templateShape, z.number(), z.boolean()])).optional(),
+  value: expressionShape
+    .optional()
+    .meta({ description: "The value it is about; left out: the left side of the condition's first comparison." }),
+  topic: z
+    .union([templateShape, z.literal(false)])
+    .optional()
+    .meta({ description: 'Where it is published; `false` for nowhere. Default `alerts/${rule}/${key}`.' }),
+  pending: z.boolean().optional().meta({ description: '`true`: it is published while it is pending, too.' }),
+  ack: z
+    .union([templateShape, z.literal(false)])
+    .optional()
+    .meta({
+      description: 'A message there acknowledges it; `false` for nowhere. Default `alerts/${rule}/${key}/ack`.',
+    }),
+});
+
 export const rateShape = z.union([
   z.literal('off'),
   z.number().positive(),

@@ -70,6 +70,27 @@ export function compileText(text: string, path: Path, names: Names, report: Repo
   return renderPieces(compilePieces(text, path, names, report));
 }
 
+/** A text that is always there: `unknown` stands where a value is unknown. */
+export function compileKnownText(
+  text: string,
+  unknown: string,
+  path: Path,
+  names: Names,
+  report: Report,
+): (scope: Scope) => string {
+  return renderKnown(compilePieces(text, path, names, report), unknown);
+}
+
+/** Put pieces together, with `unknown` where a value is unknown. */
+export function renderKnown(pieces: readonly Piece[], unknown: string): (scope: Scope) => string {
+  const parts = pieces.map((piece) => ('text' in piece ? piece.text : piece.value.get));
+  return (scope) => {
+    let text = '';
+    for (const part of parts) text += typeof part === 'string' ? part : (wireText(part(scope)) ?? unknown);
+    return text;
+  };
+}
+
 /** Put pieces together. */
 export function renderPieces(pieces: readonly Piece[]): Render {
   const renders = pieces.map(renderPiece);

@@ -7,10 +7,19 @@ import type { Report } from './report.ts';
 import { variableName } from './variable-name.ts';
 import { compilePieces, fixed, wireText, UnknownValue, type Piece } from './template.ts';
 
-/** A topic to publish to, and the filter of all topics it can render to (for finding loops). */
+/** A topic to publish to. */
 export interface TopicTemplate {
   readonly render: (scope: Scope) => string | ActionFailure;
-  readonly filter: string;
+  /** What matches all topics it can render to: one for each number of levels that the key may have. */
+  readonly filters: readonly TopicFilter[];
+  /** The logic of the values in it. */
+  readonly values: readonly unknown[];
+}
+
+export interface TopicFilter {
+  readonly text: string;
+  /** Which of its wildcards are the levels of the key, in order; none where the key is not to be had from the topic. */
+  readonly key: readonly number[];
 }
 
 /** What a value may not have in it: it stands for one level, whatever came over the wire. */
@@ -23,7 +32,7 @@ const SURELY_SHORT = MAX_TOPIC_LEVELS - 1;
 
 /** Compile a topic template. Each value must be one whole, non-empty level; `${key}` and a `#name` may be several. */
 export function compileTopic(text: string, path: Path, names: Names, report: Report): TopicTemplate {
-  const pieces = compilePieces(text, path, names, report).map(settle);
+  const pieces = compilePieces(text, path, names, report).map((piece) => settle(piece, names));
   const fixedText = pieces.map((piece) => ('text' in piece ? piece.text : 'x')).join('');
   // No pieces of a text: it has been reported already.
   const fault = pieces.length === 0 && text !== '' ? null : topicFault(fixedText);
@@ -38,7 +47,8 @@ export function compileTopic(text: string, path: Path, names: Names, report: Rep
   const isSeveral = (piece: ValuePiece): boolean => names.meansLevels(variableName(piece.value.logic) ?? '');
   const steps = pieces.map((piece) => ('text' in piece ? piece.text : levelOf(piece, isSeveral(piece))));
   return {
-    filter: filterOf(pieces, isSeveral),
+    filters: filtersOf(pieces, isSeveral, names),
+    values: pieces.flatMap((piece) => ('text' in piece ? [] : [piece.value.logic])),
     render: steps.every((step) => typeof step === 'string') ? fixed(steps.join('')) : inSteps(steps),
   };
 }
@@ -58,9 +68,11 @@ function inSteps(steps: readonly Step[]): TopicTemplate['render'] {
   };
 }
 
-/** A value from `vars` is the author's own text, not data. */
-function settle(piece: Piece): Piece {
-  if ('text' in piece || !piece.value.constant) return piece;
+/** A value from `vars` is the author's own text, not data; and so is the name of the rule. */
+function settle(piece: Piece, names: Names): Piece {
+  if ('text' in piece) return piece;
+  if (variableName(piece.value.logic) === 'rule') return { text: names.rule };
+  if (!piece.value.constant) return piece;
   const text = wireText(piece.value.get(undefined as never)); // Constant: the scope is not looked at.
   return text === null ? piece : { text };
 }
@@ -110,18 +122,42 @@ function renderTopic(steps: readonly Step[], scope: Scope): string | ActionFailu
   return topic;
 }
 
-/** A filter that matches every topic the pieces can make: a level with a value in it is `+`, several are `#`. */
-function filterOf(pieces: readonly Piece[], isSeveral: (piece: ValuePiece) => boolean): string {
-  const marked = pieces
-    .map((piece) => ('text' in piece ? piece.text : isSeveral(piece) ? '\u0001' : '\u0000'))
-    .join('');
+// What stands in a text for a value, for several levels, and for a level of the key: no topic has these.
+const VALUE = '\u0000';
+const LEVELS = '\u0001';
+const KEY = '\u0002';
+
+/** Filters that match every topic the pieces can make: a level with a value in it is `+`, several are `#`. */
+function filtersOf(
+  pieces: readonly Piece[],
+  isSeveral: (piece: ValuePiece) => boolean,
+  { keyLevels }: Names,
+): TopicFilter[] {
+  const filters = keyLevels.map((count) => {
+    const key = new Array<string>(count).fill(KEY).join('/');
+    const marked = pieces.map((piece) => {
+      if ('text' in piece) return piece.text;
+      if (variableName(piece.value.logic) === 'key') return key;
+      return isSeveral(piece) ? LEVELS : VALUE;
+    });
+    return filterOf(marked.join('').split('/'), count);
+  });
+  return filters.filter(({ text }, i) => filters.findIndex((other) => other.text === text) === i);
+}
+
+function filterOf(marked: readonly string[], keyLevels: number): TopicFilter {
   const levels: string[] = [];
-  for (const level of marked.split('/')) {
-    if (level.includes('\u0001')) {
+  const key: number[] = [];
+  let wildcards = 0;
+  for (const level of marked) {
+    if (level.includes(LEVELS)) {
       levels.push('#');
       break;
     }
-    levels.push(level.includes('\u0000') ? '+' : level);
+    const isWildcard = level.includes(VALUE) || level.includes(KEY);
+    levels.push(isWildcard ? '+' : level);
+    if (level === KEY && key.length < keyLevels) key.push(wildcards);
+    if (isWildcard) wildcards++;
   }
-  return levels.join('/');
+  return { text: levels.join('/'), key: key.length === keyLevels ? key : [] };
 }

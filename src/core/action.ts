@@ -1,4 +1,4 @@
-import type { Effect } from './effect.ts';
+import type { AlertEffect, Effect } from './effect.ts';
 import type { Expression, Scope } from './scope.ts';
 import type { RuleError } from './tally.ts';
 
@@ -13,10 +13,13 @@ export class ActionFailure {
   }
 }
 
+/** What an action can come to. That an alert has changed is told by the rule itself. */
+export type ActionEffect = Exclude<Effect, AlertEffect>;
+
 /** One thing a rule does: `render` makes the effect, or says why not. */
 export interface Action {
-  readonly type: Effect['type'];
-  render(scope: Scope): Effect | ActionFailure;
+  readonly type: ActionEffect['type'];
+  render(scope: Scope): ActionEffect | ActionFailure;
 }
 
 /** One step of `set`: where in the memory, and the value. Indexes and names of the path are worked out first. */

@@ -122,12 +122,15 @@ export class Cells {
     if ((turn === 'first' ? cell.firstAt : cell.lastAt) <= now) this.#remove(cell);
   }
 
-  /** Give the cells of a rule to its new version: a stage keeps its state where kind and shape are the same. */
+  /**
+   * Give the cells of a rule to its new version, as many as that may have and all that are pending or active: a stage
+   * keeps its state where kind and shape are the same.
+   */
   carry(from: RunningRule, to: RunningRule): void {
     if (!to.rule.stateful) return;
     const places = to.rule.stages.map((stage) => placeOf(stage.kind, stage.shape, from.rule));
     for (const cell of from.cells.values()) {
-      if (to.cells.size >= to.rule.maxKeys) break;
+      if (to.cells.size >= to.rule.maxKeys && cell.phase === 'idle') continue;
       const { states } = cell;
       cell.states = to.rule.stages.map((stage, i) => {
         const place = places[i] ?? -1;

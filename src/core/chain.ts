@@ -1,15 +1,13 @@
-import { ActionFailure, type Action, type Assignment } from './action.ts';
+import { ActionFailure, type Action, type ActionEffect, type Assignment } from './action.ts';
+import { Acting, type Fail } from './acting.ts';
+import type { Announcement } from './alert/announcement.ts';
 import type { Branch } from './branch.ts';
 import type { Effect } from './effect.ts';
 import type { Turn } from './cells.ts';
 import type { Cell, RunningRule } from './running-rule.ts';
 import type { Scope } from './scope.ts';
 import { NEVER, type Out, type Stage } from './stage.ts';
-import { assign } from './stages/set.ts';
 import type { RuleError, Suppression } from './tally.ts';
-
-/** Tells that something went wrong for the rule at work: it counts and passes on what a person may want to read. */
-export type Fail = (reason: RuleError, message: string) => void;
 
 /** How often one stage may act at one moment. */
 const MAX_WAKES = 100_000;
@@ -19,13 +17,11 @@ const MAX_WAKES = 100_000;
  * machine.
  */
 export class Chain implements Out {
-  readonly #hops: number;
+  readonly #acting: Acting;
   readonly #fail: Fail;
   readonly #caught: (error: unknown) => void;
   branch: Branch | null = null;
-  rendered: readonly (Effect | ActionFailure)[] | null = null;
-  effects: Effect[] = [];
-  failed = false;
+  rendered: readonly (ActionEffect | ActionFailure)[] | null = null;
   // What it is at work on.
   #running!: RunningRule;
   #cell: Cell | null = null;
@@ -35,9 +31,30 @@ export class Chain implements Out {
 
   /** `hops`: how many rules a message may go through. `caught` is told what a result threw. */
   constructor(hops: number, fail: Fail, caught: (error: unknown) => void) {
-    this.#hops = hops;
+    this.#acting = new Acting(hops, fail);
     this.#fail = fail;
     this.#caught = caught;
+  }
+
+  get announcement(): Announcement | null {
+    return this.#acting.announcement;
+  }
+
+  set announcement(announcement: Announcement | null) {
+    this.#acting.announcement = announcement;
+  }
+
+  get failed(): boolean {
+    return this.#acting.failed;
+  }
+
+  set failed(failed: boolean) {
+    this.#acting.failed = failed;
+  }
+
+  /** The effects since the last call, in order. */
+  takeEffects(): Effect[] {
+    return this.#acting.takeEffects();
   }
 
   /**
@@ -46,13 +63,13 @@ export class Chain implements Out {
    */
   run(running: RunningRule, cell: Cell | null, scope: Scope): void {
     this.#begin(running, cell, running.rule.splitAt, 0, scope);
-    const before = this.effects.length;
+    const before = this.#acting.effects.length;
     try {
       this.#expose(0, scope);
       this.#next(scope);
       this.#keep(0, this.#origin, scope);
     } catch (error) {
-      this.effects.length = before;
+      this.#acting.effects.length = before;
       throw error;
     }
   }
@@ -66,8 +83,7 @@ export class Chain implements Out {
       if ((stage.wakesFirst === true) !== (turn === 'first')) continue;
       for (let count = 0; (stage.wakeAt?.(cell.states[place]) ?? NEVER) <= scope.now; count++) {
         if (count === MAX_WAKES) throw new Error(`${stage.kind} does not move its deadline on`);
-        this.#begin(cell.owner, cell, place, place + 1, scope);
-        this.#expose(0, scope);
+        this.#enter(cell, place, scope);
         stage.onWake?.(cell.states[place], scope, this);
         this.#keep(0, place, scope);
       }
@@ -77,34 +93,62 @@ export class Chain implements Out {
   /** Hand a message that a script may wait for to the stages of a cell. */
   deliver(cell: Cell, scope: Scope): void {
     const { stages, timed } = cell.owner.rule;
-    const before = this.effects.length;
+    const before = this.#acting.effects.length;
     try {
       for (const place of timed) {
         const stage = stages[place] as Stage; // `timed` are places of stages.
         if (stage.onAwaited === undefined) continue;
-        this.#begin(cell.owner, cell, place, place + 1, scope);
-        this.#expose(0, scope);
+        this.#enter(cell, place, scope);
         stage.onAwaited(cell.states[place], scope, this);
         this.#keep(0, place, scope);
       }
     } catch (error) {
-      this.effects.length = before;
+      this.#acting.effects.length = before;
       throw error;
     }
   }
 
+  /** Let the alert of a cell see that a message came on a topic that may acknowledge it. */
+  acknowledge(cell: Cell, topic: string, scope: Scope): void {
+    const { alert, stages } = cell.owner.rule;
+    if (alert === null) return;
+    this.#enter(cell, alert.place, scope);
+    stages[alert.place]?.onAck?.(cell.states[alert.place], topic, scope, this);
+    this.#keep(0, alert.place, scope);
+  }
+
+  /** Let the alert of a cell be resolved, because the cell is given up. */
+  resolve(cell: Cell, scope: Scope): void {
+    const { alert, stages } = cell.owner.rule;
+    if (alert === null) return;
+    this.#enter(cell, alert.place, scope);
+    stages[alert.place]?.onRemove?.(cell.states[alert.place], scope, this);
+    this.#acting.announce(scope, true);
+  }
+
   pass(scope: Scope): void {
     if (this.#step === this.#origin + 1) this.#result(scope);
-    else this.#next(scope);
+    else {
+      this.#next(scope);
+      this.#acting.announce(scope);
+    }
+  }
+
+  /** Begin where a stage acts that no message has reached. */
+  #enter(cell: Cell, place: number, scope: Scope): void {
+    this.#begin(cell.owner, cell, place, place + 1, scope);
+    this.#expose(0, scope);
   }
 
   #begin(running: RunningRule, cell: Cell | null, origin: number, step: number, scope: Scope): void {
     this.#running = running;
+    this.#acting.running = running;
     this.#cell = cell;
     this.#origin = origin;
     this.#step = step;
     this.branch = null;
     this.rendered = null;
+    this.announcement = null;
     scope.acted = false;
   }
 
@@ -112,7 +156,7 @@ export class Chain implements Out {
     const step = this.#step;
     const stage = this.#running.rule.stages[step];
     if (stage === undefined) {
-      this.#act(scope);
+      if (this.branch !== null) this.#acting.act(this.branch, this.rendered, scope);
       return;
     }
     this.#step = step + 1;
@@ -123,18 +167,21 @@ export class Chain implements Out {
   /** One result of a stage that splits or was woken: a run of the later stages that ends in itself. */
   #result(scope: Scope): void {
     const from = this.#step;
-    const before = this.effects.length;
+    const before = this.#acting.effects.length;
+    const { announcement } = this; // That of the stage that passes it on, which goes on whatever becomes of the result.
     this.rendered = null;
     scope.acted = false;
     try {
       this.#expose(from, scope);
       this.#next(scope);
+      this.#acting.announce(scope);
       this.#keep(from, Infinity, scope);
     } catch (error) {
-      this.effects.length = before;
+      this.#acting.effects.length = before;
       scope.assigned.fill(false);
       scope.acted = false;
       this.#caught(error);
+      this.#announceAfter(announcement, scope);
     }
     this.#step = from;
   }
@@ -169,51 +216,12 @@ export class Chain implements Out {
     if (branch === null || rendered === null) return;
     for (const [i, { type }] of branch.actions.entries()) {
       const failure = rendered[i];
-      if (failure instanceof ActionFailure) this.#failed(failure, type, scope);
+      if (failure instanceof ActionFailure) this.#acting.fails(failure, type, scope);
     }
-  }
-
-  #act(scope: Scope): void {
-    const { branch, rendered } = this;
-    const running = this.#running;
-    if (branch === null) return;
-    if (branch.actions.length === 0 && branch.script === null) {
-      running.tally.fired++;
-      return; // It has written to its memory, and there was nothing to hold back.
-    }
-    if (!running.admit(scope.now, branch.actions.length)) {
-      this.suppressed('rate_limit');
-      return;
-    }
-    let performed = 0;
-    for (let i = 0; i < branch.actions.length; i++) {
-      const action = branch.actions[i] as Action; // Below the length.
-      const effect = rendered?.[i] ?? action.render(scope);
-      if (effect instanceof ActionFailure) {
-        running.repay(); // So that there is one for `on_error`.
-        this.#failed(effect, action.type, scope);
-      } else if (this.#emit(effect, scope)) performed++;
-    }
-    // A rule whose every action failed has not acted: its throttle and its `distinct` wait for one that does.
-    scope.acted = performed > 0 || branch.script !== null;
-    if (!scope.acted) return;
-    running.tally.fired++;
-    if (running.rule.shadow) this.suppressed('shadow');
   }
 
   perform(actions: readonly Action[], set: readonly Assignment[], isLast: boolean, scope: Scope): void {
-    for (const assignment of set) assign(assignment, scope);
-    if (actions.length === 0) return;
-    if (!this.#running.admit(scope.now, actions.length)) {
-      this.suppressed('rate_limit');
-      return;
-    }
-    for (const action of actions) {
-      const effect = action.render(scope);
-      if (!(effect instanceof ActionFailure)) this.#emit(effect, scope);
-      else if (isLast) this.#failedLast(effect, action.type);
-      else this.#failed(effect, action.type, scope);
-    }
+    this.#acting.perform(actions, set, isLast, scope);
   }
 
   wrong(reason: RuleError, message: string): void {
@@ -224,41 +232,13 @@ export class Chain implements Out {
     this.#caught(error);
   }
 
-  #emit(effect: Effect, scope: Scope): boolean {
-    if (effect.type === 'publish' && effect.hops > this.#hops) {
-      const message = `the message has been through ${effect.hops - 1} rules: a loop?`;
-      this.#failed(new ActionFailure('too_many_hops', message), 'publish', scope);
-      return false;
+  /** Tell of the alert after what was to go with it has thrown. */
+  #announceAfter(announcement: Announcement | null, scope: Scope): void {
+    this.announcement = announcement;
+    try {
+      this.#acting.announce(scope);
+    } catch (error) {
+      this.#caught(error);
     }
-    if (!this.#running.rule.shadow) this.effects.push(effect);
-    return true;
-  }
-
-  /** An action that could not be made: counted, told, and given to `on_error`, whose own failures end here. */
-  #failed(failure: ActionFailure, type: Action['type'], scope: Scope): void {
-    const { tally, rule } = this.#running;
-    tally.actions[type].error++;
-    this.#fail(failure.reason, failure.message);
-    if (failure.reason === 'too_many_hops') return; // on_error would only go round as well.
-    scope.error = failure.message;
-    for (const assignment of rule.onError.set) assign(assignment, scope);
-    const { actions, script } = rule.onError;
-    if (script !== null) this.failed = true;
-    if (actions.length === 0) return;
-    if (!this.#running.admit(scope.now, actions.length)) {
-      this.suppressed('rate_limit');
-      return;
-    }
-    for (const action of actions) {
-      const effect = action.render(scope);
-      if (effect instanceof ActionFailure) this.#failedLast(effect, action.type);
-      else this.#emit(effect, scope);
-    }
-  }
-
-  /** An action of `on_error` that could not be made: that is as far as it goes. */
-  #failedLast(failure: ActionFailure, type: Action['type']): void {
-    this.#running.tally.actions[type].error++;
-    this.#fail(failure.reason, `on_error: ${failure.message}`);
   }
 }

@@ -40,5 +40,37 @@ export interface LogEffect {
   readonly message: string;
 }
 
+export type AlertState = 'pending' | 'firing' | 'resolved';
+
+/** An alert as it is published, in this order. What has no value is left out. Times are ISO 8601. */
+export interface Alert {
+  readonly rule: string;
+  readonly key: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly state: AlertState;
+  readonly acknowledged: boolean;
+  readonly severity?: string;
+  readonly summary?: string;
+  readonly description?: string;
+  readonly value?: unknown;
+  /** The start of what made it fire, or may. */
+  readonly since: string;
+  readonly firedAt?: string;
+  readonly resolvedAt?: string;
+  /** Equal for the same rule and key. */
+  readonly fingerprint: string;
+}
+
+/** An alert is in another state, of another severity, or acknowledged. That it is published is an effect of its own. */
+export interface AlertEffect {
+  readonly type: 'alert';
+  readonly rule: string;
+  readonly key: string;
+  readonly at: number;
+  /** Where it is published, or null. */
+  readonly topic: string | null;
+  readonly alert: Alert;
+}
+
 /** Everything a rule can ask of the world. Plain data: it can be logged, stored and compared. */
-export type Effect = PublishEffect | LogEffect;
+export type Effect = PublishEffect | LogEffect | AlertEffect;

@@ -46,31 +46,34 @@ export function emptyScope(): Scope {
     woken: false,
     active: false,
     heldSince: NEVER,
+    severity: null,
   };
 }
 
-/** Fill in what depends on the rule and the key alone. */
-export function aboutRule(scope: Scope, { id, letCount, measuredCount }: Rule, key: string, steps: number): void {
-  scope.rule = id;
+/** Fill the scope with what depends on the rule and its key alone. `steps` are those that it may take. */
+export function beginScope(scope: Scope, rule: Rule, key: string, steps: number): void {
+  scope.rule = rule.id;
   scope.key = key;
   scope.steps = steps;
   scope.previous = null;
-  scope.letCount = letCount;
-  scope.measuredCount = measuredCount;
+  scope.letCount = rule.letCount;
+  scope.measuredCount = rule.measuredCount;
   scope.active = false;
   scope.heldSince = NEVER;
+  scope.severity = null;
   scope.awaited = null;
   scope.timedOut = null;
 }
 
-/** There is no message: a timer acts. */
+/** Fill the scope for what acts though no message has come. */
 export function withoutMessage(scope: Scope): void {
   scope.event = NO_EVENT;
-  scope.captures = NO_CAPTURES;
+  scope.captures = NONE;
+  scope.ports = NONE;
   scope.payload = null;
   scope.message = null;
   scope.live = true;
   scope.woken = true;
 }
 
-const NO_CAPTURES: readonly string[] = [];
+const NONE: readonly never[] = [];

@@ -1,7 +1,7 @@
-import { Cells, type Turn } from './cells.ts';
+import { Cells } from './cells.ts';
 import { Chain } from './chain.ts';
 import type { Effect } from './effect.ts';
-import { aboutRule, emptyScope, withoutMessage } from './empty-scope.ts';
+import { beginScope, emptyScope } from './empty-scope.ts';
 import { UNDECODABLE, type Event } from './event.ts';
 import { keyOf, MAX_KEY_LENGTH, partsOf } from './key.ts';
 import { internal } from './internal.ts';
@@ -12,9 +12,10 @@ import { truthy } from './logic/value.ts';
 import type { Note } from './note.ts';
 import type { Hit, Program } from './program.ts';
 import { RunningLookups, type LookupRefusals } from './running-lookups.ts';
-import type { Cell, RunningRule } from './running-rule.ts';
+import type { RunningRule } from './running-rule.ts';
 import { RunningRules } from './running-rules.ts';
 import type { Scope } from './scope.ts';
+import { Unprompted } from './unprompted.ts';
 import { NEVER } from './stage.ts';
 import type { RuleError, Tally } from './tally.ts';
 
@@ -28,6 +29,7 @@ export class Machine {
   readonly #cells = new Cells();
   readonly #rules = new RunningRules(this.#cells);
   readonly #chain: Chain;
+  readonly #unprompted: Unprompted;
   readonly #note: (note: Note) => void;
   #program: Program;
   readonly #lookups: RunningLookups;
@@ -54,6 +56,10 @@ export class Machine {
       (reason, message) => this.#fail(reason, message),
       (error) => this.#caught(error),
     );
+    this.#unprompted = new Unprompted(this.#chain, this.#cells, this.#scope, limits.steps, {
+      begin: (running) => (this.#rule = running),
+      caught: (error) => this.#caught(error),
+    });
     this.#program = program;
     this.swap(program);
   }
@@ -84,9 +90,7 @@ export class Machine {
 
   /** The effects since the last call, in order. */
   takeEffects(): Effect[] {
-    const { effects } = this.#chain;
-    if (effects.length > 0) this.#chain.effects = [];
-    return effects;
+    return this.#chain.takeEffects();
   }
 
   /**
@@ -119,8 +123,14 @@ export class Machine {
     this.#pass(to, true);
   }
 
-  /** Put a program in place of the one before, between two messages. Cells live on by rule id and stage shape. */
+  /**
+   * Put a program in place of the one before, between two messages. Cells live on by rule id and stage shape; alerts that
+   * do not are resolved.
+   */
   swap(program: Program): void {
+    for (const running of this.#rules.losingAlerts(program.rules)) {
+      for (const cell of running.cells.values()) this.#unprompted.resolve(cell, this.#now);
+    }
     this.#rules.swap(program.rules, this.#now);
     this.#lookups.swap(program.lookups, this.#now);
     this.#scope.tables = this.#lookups.tables;
@@ -144,25 +154,9 @@ export class Machine {
       const at = Math.min(first, last);
       if (at > to || at === NEVER || (turn === 'last' && at === to && !whole)) break;
       if (at > this.#now) this.#now = at;
-      for (const cell of this.#cells.due(turn, at)) this.#wake(cell, turn);
+      for (const cell of this.#cells.due(turn, at)) this.#unprompted.wake(cell, turn, this.#now);
     }
     if (to > this.#now) this.#now = to;
-  }
-
-  #wake(cell: Cell, turn: Turn): void {
-    const running = cell.owner;
-    if (running.quarantined) return; // What is due then is done when it is released.
-    const scope = this.#scope;
-    this.#rule = running;
-    aboutRule(scope, running.rule, cell.key, this.#limits.steps);
-    scope.now = this.#now;
-    withoutMessage(scope);
-    try {
-      this.#chain.wake(cell, turn, scope);
-    } catch (error) {
-      this.#caught(error);
-    }
-    this.#cells.settleOrDrop(cell, turn, this.#now);
   }
 
   #run(hit: Hit, event: Event, retainedSince: number): void {
@@ -171,14 +165,18 @@ export class Machine {
     if (quarantined) return;
     const { input } = hit;
     if (input.kind === 'await') {
-      this.#deliver(hit, event, running);
+      this.#unprompted.deliver(running, hit, event, this.#now);
       return;
     }
     if (event.retained && (input.retained === 'skip' || bornAt < retainedSince)) return;
+    if (input.kind === 'ack') {
+      this.#unprompted.acknowledge(running, hit, event.topic, this.#now);
+      return;
+    }
     this.#rule = running;
     const scope = this.#scope;
-    aboutRule(scope, rule, hit.key ?? '', this.#limits.steps);
-    scope.event = event;
+    beginScope(scope, rule, hit.key ?? '', this.#limits.steps);
+    scope.event = event; // An alert that was acknowledged before has put its own there.
     scope.captures = hit.captures;
     scope.ports = hit.ports;
     scope.live = !event.retained || input.retained === 'use';
@@ -196,32 +194,6 @@ export class Machine {
       else this.#each(rule.foreach(scope), hit, scope);
     } catch (error) {
       this.#caught(error);
-    }
-  }
-
-  /** A message that scripts of this rule may wait for, whatever their key. */
-  #deliver({ input, captures, ports }: Hit, event: Event, running: RunningRule): void {
-    if (running.waiting.size === 0 || (event.retained && input.retained !== 'use')) return;
-    this.#rule = running;
-    const payload = event.decode(input.codec);
-    if (payload === UNDECODABLE) return;
-    const scope = this.#scope;
-    for (const cell of Array.from(running.waiting)) {
-      // A copy: what stops waiting and waits again is not waiting for the same message.
-      aboutRule(scope, running.rule, cell.key, this.#limits.steps);
-      scope.event = event;
-      scope.ports = ports;
-      scope.captures = captures;
-      scope.payload = payload;
-      scope.message = payload;
-      scope.live = true;
-      scope.woken = true;
-      try {
-        this.#chain.deliver(cell, scope);
-      } catch (error) {
-        this.#caught(error);
-      }
-      this.#cells.settle(cell);
     }
   }
 

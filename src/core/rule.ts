@@ -1,3 +1,4 @@
+import type { AlertTexts } from './alert/render.ts';
 import type { Branch } from './branch.ts';
 import type { Codec, QoS } from './event.ts';
 import type { LookupSpec } from './lookup.ts';
@@ -39,6 +40,15 @@ export interface Seed {
   readonly captures: readonly string[];
 }
 
+/** The alert of a rule. */
+export interface RuleAlert {
+  /** The place of its stage. */
+  readonly place: number;
+  /** The severities it may have, lowest first; an empty text for none. */
+  readonly severities: readonly string[];
+  readonly texts: AlertTexts;
+}
+
 /** A rule, compiled. Immutable; what it remembers is in cells. */
 export interface Rule {
   readonly id: string;
@@ -63,6 +73,7 @@ export interface Rule {
   readonly measuredCount: number;
   /** Keys that are waited for though no message has come for them. */
   readonly seeds: readonly Seed[];
+  readonly alert: RuleAlert | null;
   /** For each action that failed. */
   readonly onError: Branch;
   /** How many keys it may have. */
@@ -80,7 +91,9 @@ export function listensAs(before: Rule, after: Rule): boolean {
 
 function sources({ inputs, lookups }: Rule): string {
   return JSON.stringify([
-    inputs.map(({ broker, filter, codec, retained }) => [broker, filter.text, codec, retained]),
+    inputs.flatMap(({ kind, broker, filter, codec, retained }) =>
+      kind === 'ack' ? [] : [[broker, filter.text, codec, retained]],
+    ),
     lookups.map(({ id }) => id),
   ]);
 }

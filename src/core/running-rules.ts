@@ -37,6 +37,12 @@ export class RunningRules {
     this.byId = new Map(this.running.map((running) => [running.rule.id, running]));
   }
 
+  /** The rules whose alerts do not live on in others. */
+  losingAlerts(rules: readonly Rule[]): RunningRule[] {
+    const after = new Map(rules.map((rule) => [rule.id, rule]));
+    return this.running.filter(({ rule }) => rule.alert !== null && !keepsAlerts(rule, after.get(rule.id)));
+  }
+
   /** The inputs of rules that came at `at` or later. */
   inputsSince(at: number): Input[] {
     return this.running.filter(({ bornAt }) => bornAt >= at).flatMap(({ rule }) => rule.inputs);
@@ -60,4 +66,12 @@ export class RunningRules {
       this.#cells.settle(cell);
     }
   }
+}
+
+function keepsAlerts(before: Rule, after: Rule | undefined): boolean {
+  return after !== undefined && shapeOfAlert(before) === shapeOfAlert(after);
+}
+
+function shapeOfAlert({ alert, stages }: Rule): string | undefined {
+  return alert === null ? undefined : stages[alert.place]?.shape;
 }

@@ -56,4 +56,6 @@ export interface Scope extends LogicScope {
   /** Whether the level is active, and since when its condition has held (epoch ms; NEVER while it is idle). */
   active: boolean;
   heldSince: number;
+  /** The severity of the alert that fires, or is told of; null for none. */
+  severity: string | null;
 }

@@ -1,6 +1,6 @@
-import type { Action, ActionFailure, Assignment } from './action.ts';
+import type { Action, ActionEffect, ActionFailure, Assignment } from './action.ts';
+import type { Announcement } from './alert/announcement.ts';
 import type { Branch } from './branch.ts';
-import type { Effect } from './effect.ts';
 import type { Scope } from './scope.ts';
 import type { RuleError, Suppression } from './tally.ts';
 
@@ -12,7 +12,9 @@ export interface Out {
   /** What the rule is about to do: set by the stage that decides. */
   branch: Branch | null;
   /** What that renders to, if a stage had to look: then nothing is rendered twice. */
-  rendered: readonly (Effect | ActionFailure)[] | null;
+  rendered: readonly (ActionEffect | ActionFailure)[] | null;
+  /** What is to be told of the rule's alert: later stages do not hold it back. */
+  announcement: Announcement | null;
   /** Go on to the next stage of this rule; after the last one the rule acts. */
   pass(scope: Scope): void;
   /** The condition was looked at; null is unknown. */
@@ -76,6 +78,10 @@ export interface Stage<S = unknown> {
   onAwaited?(state: S, scope: Scope, out: Out): void;
   /** Where its level is; a cell is not dropped while one is pending or active, or a deadline is waited for. */
   phase?(state: S): Phase;
+  /** A message came on this topic, which is one that may acknowledge an alert of the rule. */
+  onAck?(state: S, topic: string, scope: Scope, out: Out): void;
+  /** The state is given up, because the rule is gone or has become another: the last that is told of its alert. */
+  onRemove?(state: S, scope: Scope, out: Out): void;
   /** Begin to wait for a key that has had no message, at `now`; the key stands for these captures. */
   seed?(state: S, now: number, captures: readonly string[]): void;
 }

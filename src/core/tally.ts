@@ -27,7 +27,7 @@ export const RULE_ERRORS = [
 ] as const;
 export type RuleError = (typeof RULE_ERRORS)[number];
 
-export const ACTION_TYPES = ['publish', 'log'] as const;
+export const ACTION_TYPES = ['publish', 'alert', 'log'] as const;
 export type ActionType = (typeof ACTION_TYPES)[number];
 
 /** `ok`: the broker has it; `error`: it could not be made or was refused; `dropped`: no room or no connection for it. */
@@ -50,7 +50,7 @@ export function emptyTally(): Tally {
     fired: 0,
     suppressed: { ...NO_SUPPRESSIONS },
     errors: { ...NO_ERRORS },
-    actions: { publish: { ...NO_RESULTS }, log: { ...NO_RESULTS } },
+    actions: { publish: { ...NO_RESULTS }, alert: { ...NO_RESULTS }, log: { ...NO_RESULTS } },
   };
 }
 

@@ -1,3 +1,4 @@
+import type { AlertCount } from '../core/alert/counts.ts';
 import type { Tally } from '../core/tally.ts';
 
 /** A histogram that costs an array index to observe. Seconds. */
@@ -16,6 +17,8 @@ export interface RuleReading {
   /** Keys whose level is active, and pending. */
   readonly active: number;
   readonly pending: number;
+  /** Nothing for a rule without `alert`. */
+  readonly alerts: readonly AlertCount[];
   readonly quarantined: boolean;
 }
 

@@ -1,4 +1,5 @@
-import type { LogEffect, PublishEffect } from '../core/effect.ts';
+import type { AlertEffect, LogEffect, PublishEffect } from '../core/effect.ts';
+import { alertCounts } from '../core/alert/counts.ts';
 import { Machine } from '../core/machine.ts';
 import type { MachineLimits } from '../core/limits.ts';
 import { Program } from '../core/program.ts';
@@ -114,8 +115,9 @@ export class Engine {
   // Readings
 
   *rules(): Iterable<RuleReading> {
-    for (const { rule, tally, cells, quarantined } of this.#machine.running) {
-      yield { id: rule.id, tally, cells: cells.size, active: 0, pending: 0, quarantined };
+    for (const running of this.#machine.running) {
+      const { rule, tally, cells, active, pending, quarantined } = running;
+      yield { id: rule.id, tally, cells: cells.size, active, pending, alerts: alertCounts(running), quarantined };
     }
   }
 
@@ -251,20 +253,22 @@ export class Engine {
     if (effects.length === 0) return;
     const publishes = new Map<string, PublishEffect[]>();
     for (const effect of effects) {
-      if (effect.type === 'log') this.#writeLog(effect);
-      else {
-        const batch = publishes.get(effect.broker);
-        if (batch === undefined) publishes.set(effect.broker, [effect]);
-        else batch.push(effect);
+      if (effect.type !== 'publish') {
+        this.#perform(effect);
+        continue;
       }
+      const batch = publishes.get(effect.broker);
+      if (batch === undefined) publishes.set(effect.broker, [effect]);
+      else batch.push(effect);
     }
     for (const [broker, batch] of publishes) this.#links.get(broker)?.outbox.send(batch);
   }
 
-  #writeLog({ rule, key, level, message }: LogEffect): void {
-    const tally = this.#machine.tallyOf(rule);
-    if (tally !== undefined) tally.actions.log.ok++;
-    this.#log.write(level, message, { rule, key });
+  /** An alert that is published is so by an effect of its own. */
+  #perform(effect: LogEffect | AlertEffect): void {
+    const tally = this.#machine.tallyOf(effect.rule);
+    if (tally !== undefined) tally.actions[effect.type].ok++;
+    if (effect.type === 'log') this.#log.write(effect.level, effect.message, { rule: effect.rule, key: effect.key });
   }
 
   /** One timer for the machine's next deadline. */

@@ -20,6 +20,8 @@ export function effectLine(effect: Effect): string {
         ...(messageExpiry === undefined ? {} : { message_expiry: messageExpiry }),
       });
     }
+    case 'alert':
+      return JSON.stringify({ ...head, topic: effect.topic, payload: effect.alert });
     case 'log':
       return JSON.stringify({ ...head, level: effect.level, message: effect.message });
   }

@@ -99,9 +99,10 @@ export class Player {
     return this.machine.takeEffects();
   }
 
-  /** Put other rules in the place of these. */
-  reload(text: string, settings: CompileSettings = PLAY_SETTINGS): void {
+  /** Put other rules in the place of these, and answer what that did. */
+  reload(text: string, settings: CompileSettings = PLAY_SETTINGS): Effect[] {
     this.machine.swap(programOf(text, settings));
+    return this.machine.takeEffects();
   }
 }
 

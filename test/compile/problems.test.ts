@@ -139,7 +139,7 @@ describe('a mistake is shown where it is, with what to do', () => {
         1 | id: r
         2 | on: a
           |     ^
-        hint: Give it publish:, log: or set:"
+        hint: Give it publish:, alert:, log: or set:"
     `);
   });
 

@@ -24,6 +24,7 @@ function running(change: Partial<Rule> = {}): RunningRule {
     letCount: 0,
     measuredCount: 0,
     seeds: [],
+    alert: null,
     onError: { name: 'on_error', set: [], actions: [], script: null },
     maxKeys: 100,
     ttl: 100,

@@ -50,6 +50,7 @@ const FROM_THE_START: Readonly<Record<string, number>> = {
   ),
   ...ofHeat('automate_rule_errors_total', 'too_many_hops', 'too_many_keys', 'too_many_elements', 'budget', 'internal'),
   ...actions('publish'),
+  ...actions('alert'),
   ...actions('log'),
   'automate_rule_cells{rule="heat"}': 0,
   'automate_rule_active{rule="heat"}': 0,

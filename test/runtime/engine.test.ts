@@ -44,6 +44,36 @@ async function running(rules: string, options: { limits?: Partial<EngineLimits>;
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const ECHO = '{ id: r, on: in/+x, publish: { topic: "out/${x}", payload: "${payload}" } }';
 
+describe('alerts', () => {
+  const RULE = '{ id: r, on: in/+x, if: payload > 5, alert: { severity: bad, topic: "out/${x}", ack: "ok/${x}" } }';
+
+  test('are published, retained, acknowledged by a message, and resolved when their rule goes', async () => {
+    const { broker, transport, load, say, engine, tally } = await running(RULE);
+    expect(transport.subscriptions).toEqual(['in/+ 1', 'ok/+ 1']);
+    say('in/1', '6');
+    expect([...engine.rules()][0]).toMatchObject({
+      active: 1,
+      pending: 0,
+      alerts: [
+        { severity: 'bad', state: 'pending', count: 0 },
+        { severity: 'bad', state: 'firing', count: 1 },
+      ],
+    });
+    say('ok/1');
+    await turn();
+    expect(tally()?.actions).toMatchObject({ alert: { ok: 2 }, publish: { ok: 2 } });
+    await load('[]');
+    const told = broker.published.filter(({ topic }) => topic === 'out/1');
+    expect(told.map(({ retain }) => retain)).toEqual([true, true, true]);
+    expect(told.map(({ payload }) => JSON.parse(String(payload)) as unknown)).toMatchObject([
+      { state: 'firing', acknowledged: false, value: 6, firedAt: '1970-01-01T00:16:40Z' },
+      { state: 'firing', acknowledged: true },
+      { state: 'resolved', acknowledged: true, resolvedAt: '1970-01-01T00:16:40Z' },
+    ]);
+    expect(transport.subscriptions).toEqual([]);
+  });
+});
+
 describe('the engine', () => {
   test('subscribes to what rules listen to and look up, each filter once with the highest QoS', async () => {
     const { transport, load } = await running(`

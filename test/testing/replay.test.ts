@@ -66,16 +66,22 @@ describe('a replay', () => {
   });
 });
 
+const ALERT =
+  '{"rule":"a","key":"-","labels":{},"state":"firing","acknowledged":false,"severity":"bad","value":1,"since":"1970-01-01T00:00:00Z","firedAt":"1970-01-01T00:00:00Z","fingerprint":"8e98dd24fa4f4711"}';
+
 test('an effect is one line, with the payload as JSON where it is JSON', () => {
   const lines = programOf(`
 - { id: p, on: t, publish: { topic: o, payload: { a: "\${payload}" }, qos: 0, retain: true, properties: { u: v }, content_type: x, message_expiry: 1m } }
 - { id: t, on: t, publish: { topic: o, payload: "ON" } }
-- { id: l, on: t, log: { level: warn, message: "a\\nb" } }`);
+- { id: l, on: t, log: { level: warn, message: "a\\nb" } }
+- { id: a, on: t, if: payload > 0, alert: { severity: bad } }`);
   const session = new Replay(lines, { limits: MACHINE_LIMITS, from: null, until: null, note: () => {} });
   expect(session.send(message(0, 't', 1)).map(effectLine)).toEqual([
     '{"at":"1970-01-01T00:00:00.000Z","rule":"p","key":"-","type":"publish","topic":"o","payload":{"a":1},"qos":0,"retain":true,"properties":{"u":"v"},"content_type":"x","message_expiry":60}',
     '{"at":"1970-01-01T00:00:00.000Z","rule":"t","key":"-","type":"publish","topic":"o","payload":"ON","qos":1,"retain":false}',
     '{"at":"1970-01-01T00:00:00.000Z","rule":"l","key":"-","type":"log","level":"warn","message":"a\\nb"}',
+    `{"at":"1970-01-01T00:00:00.000Z","rule":"a","key":"-","type":"publish","topic":"alerts/a/-","payload":${ALERT},"qos":1,"retain":true}`,
+    `{"at":"1970-01-01T00:00:00.000Z","rule":"a","key":"-","type":"alert","topic":"alerts/a/-","payload":${ALERT}}`,
   ]);
 });
 

@@ -1,3 +1,4 @@
+import type { AlertCount } from '../../core/alert/counts.ts';
 import { emptyTally, type Tally } from '../../core/tally.ts';
 import type { RuleReading } from '../../ports/readings.ts';
 import { addTally } from './add-tally.ts';
@@ -12,6 +13,7 @@ export interface RuleLine {
   readonly cells: number;
   readonly active: number;
   readonly pending: number;
+  readonly alerts: readonly AlertCount[];
   /** How many rules are. */
   readonly quarantined: number;
 }
@@ -68,7 +70,7 @@ export class RuleLines {
   #other(others: readonly RuleReading[]): RuleLine {
     const tally = emptyTally();
     addTally(tally, this.#left);
-    const line = { rule: OTHER, tally, cells: 0, active: 0, pending: 0, quarantined: 0 };
+    const line = { rule: OTHER, tally, cells: 0, active: 0, pending: 0, alerts: sumOf(others), quarantined: 0 };
     for (const rule of others) {
       addTally(tally, rule.tally);
       line.cells += rule.cells;
@@ -80,6 +82,16 @@ export class RuleLines {
   }
 }
 
-function lineOf({ id, tally, cells, active, pending, quarantined }: RuleReading): RuleLine {
-  return { rule: id, tally, cells, active, pending, quarantined: quarantined ? 1 : 0 };
+/** The alerts of all of them, by severity and state. */
+function sumOf(rules: readonly RuleReading[]): AlertCount[] {
+  const sums = new Map<string, AlertCount>();
+  for (const { severity, state, count } of rules.flatMap(({ alerts }) => alerts)) {
+    const name = `${state} ${severity}`;
+    sums.set(name, { severity, state, count: (sums.get(name)?.count ?? 0) + count });
+  }
+  return [...sums.values()];
+}
+
+function lineOf({ id, tally, cells, active, pending, alerts, quarantined }: RuleReading): RuleLine {
+  return { rule: id, tally, cells, active, pending, alerts, quarantined: quarantined ? 1 : 0 };
 }

@@ -79,7 +79,9 @@ export function ruleMetrics(readings: Readings): readonly MetricReader[] {
       name: 'automate_alerts',
       type: 'gauge',
       help: 'Alerts of a rule, by severity and state.',
-      read: () => [],
+      read: each(({ rule, alerts }) =>
+        alerts.map(({ severity, state, count }) => ({ labels: { rule, severity, state }, value: count })),
+      ),
     },
   ];
 }

@@ -24,7 +24,7 @@ export function fixedReadings(rules: () => Iterable<RuleReading> = () => []): Re
 
 /** A rule that has fired so often and done nothing else. */
 export function firedRule(id: string, fired = 0): RuleReading {
-  return { id, tally: { ...emptyTally(), fired }, cells: 0, active: 0, pending: 0, quarantined: false };
+  return { id, tally: { ...emptyTally(), fired }, cells: 0, active: 0, pending: 0, alerts: [], quarantined: false };
 }
 
 /** Name and labels of a sample to its value. */

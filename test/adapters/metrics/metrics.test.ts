@@ -63,6 +63,9 @@ describe('the page', () => {
       automate_actions_total{rule="heat",type="publish",result="ok"} 0
       automate_actions_total{rule="heat",type="publish",result="error"} 0
       automate_actions_total{rule="heat",type="publish",result="dropped"} 0
+      automate_actions_total{rule="heat",type="alert",result="ok"} 0
+      automate_actions_total{rule="heat",type="alert",result="error"} 0
+      automate_actions_total{rule="heat",type="alert",result="dropped"} 0
       automate_actions_total{rule="heat",type="log",result="ok"} 0
       automate_actions_total{rule="heat",type="log",result="error"} 0
       automate_actions_total{rule="heat",type="log",result="dropped"} 0
@@ -85,6 +88,20 @@ describe('the page', () => {
       automate_rules{state="disabled"} 0
       automate_rules{state="failed"} 0"
     `);
+  });
+
+  test('has the alerts of a rule, by severity and state', async () => {
+    const alerts = [
+      { severity: 'bad', state: 'pending', count: 0 },
+      { severity: '', state: 'firing', count: 2 },
+    ] as const;
+    const { body } = await metrics(
+      fixedReadings(() => [{ ...firedRule('heat'), alerts }]),
+      { version: '1.2.3' },
+    ).render(undefined);
+    const page = samples(body);
+    expect(page.get('automate_alerts{rule="heat",severity="bad",state="pending"}')).toBe(0);
+    expect(page.get('automate_alerts{rule="heat",severity="",state="firing"}')).toBe(2);
   });
 
   test('has process metrics, the lag of the event loop among them', async () => {

@@ -19,6 +19,15 @@ describe('rules by name', () => {
     expect(fired(new RuleLines(2), rules)).toEqual({ a: 1, b: 2, [OTHER]: 7 });
   });
 
+  test('and their alerts are summed by severity and state', () => {
+    const bad = (count: number) => ({ severity: 'bad', state: 'firing', count }) as const;
+    const rules = ['a', 'b', 'c'].map((id, i) => ({ ...firedRule(id), alerts: [bad(i + 1)] }));
+    expect(new RuleLines(1).update(rules).map(({ rule, alerts }) => [rule, alerts])).toEqual([
+      ['a', [bad(1)]],
+      [OTHER, [bad(5)]],
+    ]);
+  });
+
   test('stay the same when the order changes', () => {
     const lines = new RuleLines(2);
     const [a, b, c] = [firedRule('a', 1), firedRule('b', 2), firedRule('c', 3)];

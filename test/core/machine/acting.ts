@@ -4,7 +4,14 @@ import { Player, type PlayedMessage } from '../../../src/testing/play.ts';
 
 /** An effect in short: `topic payload`, or `level: message` for the log. */
 function brief(effect: Effect): string {
-  return effect.type === 'publish' ? `${effect.topic} ${effect.payload}` : `${effect.level}: ${effect.message}`;
+  switch (effect.type) {
+    case 'publish':
+      return `${effect.topic} ${effect.payload}`;
+    case 'log':
+      return `${effect.level}: ${effect.message}`;
+    case 'alert':
+      return `alert: ${effect.alert.state}`;
+  }
 }
 
 /** Rules, and a short way of asking what they do. */

@@ -40,6 +40,29 @@ const RULES = `
   log: "\${n} \${d ?? 'first'} \${previous ?? 'none'}"
   else: { set: { n: 0 } }
   on_error: { set: { n: n + 100 } }
+- id: alerts
+  on: t/+k
+  if: payload > 1
+  for: 1700ms
+  until: { for: 1300ms }
+  repeat: 2300ms
+  throttle: 3s
+  alert: { summary: "\${payload} \${severity ?? 'none'}", pending: true, topic: "alert/\${k}" }
+  log: "\${held}"
+  end: { log: "\${held}" }
+- id: alerts-with-levels
+  on: t/+k
+  until: { if: payload == 0, for: 1700ms }
+  expire: 5300ms
+  alert:
+    levels:
+      low: { if: payload > 0, until: payload < 1 }
+      mid: { if: payload > 1, for: 1300ms }
+      high: { if: payload > 2, for: 900ms }
+    falling: true
+    pending: true
+    summary: "\${severity}"
+  log: "\${severity} \${held}"
 `;
 
 const scalar = fc.oneof(

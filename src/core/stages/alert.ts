@@ -1,0 +1,193 @@
+import type { ActionFailure } from '../action.ts';
+import type { Branch } from '../branch.ts';
+import type { Announcement } from '../alert/announcement.ts';
+import { idleRecord, putBack, takeUp, type AlertRecord, type Episode } from '../alert/record.ts';
+import { highest, phaseOf, sinceOf, type AlertCourse } from '../alert/standing.ts';
+import type { AlertState } from '../effect.ts';
+import { later, type Transition } from '../level/level.ts';
+import { momentOf, momentWithout, recall } from '../moment.ts';
+import type { Scope } from '../scope.ts';
+import { NEVER, type Out, type Stage } from '../stage.ts';
+
+/** What an alert does on its way, and how it is told of. */
+export interface AlertActions {
+  /** When it fires, at each change of its severity, and at each `repeat`. */
+  readonly start: Branch;
+  /** When it is resolved, if it had acted. */
+  readonly end: Branch | null;
+  /** Milliseconds, or NEVER. */
+  readonly repeat: number;
+  /** Of an alert without levels; null for none. */
+  readonly severity: string | null;
+  /** The severity may fall while the alert fires. */
+  readonly falling: boolean;
+  /** It is told of while it is pending, too. */
+  readonly pending: boolean;
+  /** Where a message acknowledges it; null: nowhere. */
+  readonly ack: ((scope: Scope) => string | ActionFailure) | null;
+  readonly shadow: boolean;
+}
+
+/** Until what the rate limit held back is tried again. Milliseconds. */
+const RETRY = 1_000;
+
+/**
+ * An alert: a level with a public life, from pending to firing to resolved. It is told of at each of these steps and at
+ * each change of its severity, whatever holds back what the rule does besides.
+ */
+export function alert(course: AlertCourse, actions: AlertActions): Stage<AlertRecord> {
+  const { start, end, repeat, pending, ack } = actions;
+  const { names } = course;
+  // Of one run, until it is kept.
+  const next = idleRecord(names);
+  let hasMoved = false;
+
+  const begin = (record: AlertRecord): void => {
+    takeUp(record, next, names);
+    hasMoved = true;
+  };
+
+  /** Go on with what the rule does, and with what is told of the alert; null for nothing. */
+  const act = (branch: Branch | null, announcement: Announcement | null, scope: Scope, out: Out): void => {
+    const { episode, level } = next;
+    scope.active = level.phase === 'active';
+    scope.severity = announcement?.severity ?? episode?.severity ?? null;
+    if (episode !== null) scope.heldSince = episode.since;
+    out.branch = branch;
+    out.announcement = announcement;
+    out.pass(scope);
+    if (announcement === null) return;
+    next.owed = announcement.sent ? null : announcement;
+    next.owedAt = announcement.sent ? NEVER : scope.now + RETRY;
+    // An episode that is over may still be owed.
+    if (episode !== null && announcement.state !== 'resolved') next.episode = { ...episode, topic: announcement.topic };
+  };
+
+  /** See what has become of the alert by a transition of the whole; true if anything was done. */
+  const settle = (transition: Transition, hadActed: boolean, scope: Scope, out: Out): boolean => {
+    const phase = phaseOf(next, names);
+    let isDone = false;
+    const { episode } = next;
+    if (episode !== null && (transition === 'end' || phase === 'idle')) {
+      next.episode = null;
+      const branch = hadActed ? end : null;
+      const announcement = episode.told ? announce('resolved', episode, scope.now) : null;
+      if (branch !== null || announcement !== null) act(branch, announcement, scope, out);
+      isDone = true;
+    }
+    if (phase === 'pending') return wait(next.episode, scope, out) || isDone;
+    if (phase === 'active') return fire(next.episode, scope, out) || isDone;
+    return isDone;
+  };
+
+  const wait = (before: Episode | null, scope: Scope, out: Out): boolean => {
+    const severity = names.length === 0 ? actions.severity : (names[highest(next.severities, 'pending')] ?? null);
+    const isTold = pending && scope.live && !(before?.told === true && before.severity === severity);
+    const told = isTold || before?.told === true;
+    const since = sinceOf(next, 'pending');
+    if (before === null) next.episode = { severity, since, firedAt: NEVER, acknowledged: false, told, topic: null };
+    else if (isTold || before.since !== since || before.severity !== severity)
+      next.episode = { ...before, severity, since, told };
+    if (isTold && next.episode !== null) act(null, announce('pending', next.episode, NEVER), scope, out);
+    return isTold;
+  };
+
+  const fire = (before: Episode | null, scope: Scope, out: Out): boolean => {
+    const isNew = before === null || before.firedAt === NEVER;
+    const severity = severityOf(isNew ? null : before.severity);
+    if (!isNew && (before.severity === severity || !scope.live)) return false;
+    const since = isNew ? sinceOf(next, 'active') : before.since;
+    const firedAt = isNew ? scope.now : before.firedAt;
+    const { acknowledged = false, topic = null } = before ?? {};
+    const told = scope.live || before?.told === true;
+    next.episode = { severity, since, firedAt, acknowledged, told, topic };
+    if (!scope.live) return false;
+    next.level.acted = true;
+    next.level.repeatAt = acknowledged ? NEVER : later(scope.now, repeat);
+    act(start, announce('firing', next.episode, NEVER), scope, out);
+    return true;
+  };
+
+  /** The severity of an alert that fires, and has had this one. */
+  const severityOf = (before: string | null): string | null => {
+    if (names.length === 0) return actions.severity;
+    const held = highest(next.severities, 'active');
+    const had = before === null ? -1 : names.indexOf(before);
+    return names[actions.falling && held !== -1 ? held : Math.max(held, had)] ?? before;
+  };
+
+  const isAwaited = (): boolean =>
+    next.owed !== null || phaseOf(next, names) !== 'idle' || course.wakeAt(next) !== NEVER;
+
+  return {
+    kind: 'alert',
+    // A rule that did nothing has told nobody, and what others were told holds only for one that does.
+    shape: actions.shadow ? 'alert/1/shadow' : 'alert/1',
+    stateful: true,
+    init: () => idleRecord(names),
+    expose({ level, episode }, scope) {
+      hasMoved = false;
+      scope.active = level.phase === 'active';
+      scope.heldSince = episode?.since ?? level.since;
+      scope.severity = scope.active ? (episode?.severity ?? null) : null;
+    },
+    onEvent(record, scope, out) {
+      begin(record);
+      const transition = course.onMessage(next, scope, out);
+      settle(transition, record.level.acted, scope, out);
+      if (!isAwaited()) next.moment = null;
+      else if (transition !== 'unknown') next.moment = momentOf(scope);
+    },
+    onWake(record, scope, out) {
+      begin(record);
+      if (next.moment !== null) recall(next.moment, scope);
+      const transition = course.onTime(next, scope.now);
+      if (transition === 'start') out.evaluated(true);
+      if (!settle(transition, record.level.acted, scope, out) && next.level.repeatAt <= scope.now) {
+        next.level.repeatAt = later(next.level.repeatAt, repeat);
+        act(start, null, scope, out);
+      }
+      const { owed } = next;
+      if (owed !== null && next.owedAt <= scope.now) act(null, { ...owed }, scope, out);
+      if (!isAwaited()) next.moment = null;
+    },
+    onAck(record, topic, scope, out) {
+      const { episode, moment, level } = record;
+      if (level.phase !== 'active' || episode?.told !== true || episode.acknowledged) return;
+      if (moment !== null) recall(moment, scope);
+      if (ack?.(scope) !== topic) return;
+      begin(record);
+      next.level.repeatAt = NEVER;
+      next.episode = { ...episode, acknowledged: true };
+      act(null, announce('firing', next.episode, NEVER), scope, out);
+    },
+    onRemove({ episode, owed, moment }, scope, out) {
+      const last = episode?.told === true ? announce('resolved', episode, scope.now) : owed;
+      if (last === null) return;
+      if (moment !== null) recall(moment, scope);
+      scope.active = false;
+      scope.severity = last.severity;
+      out.announcement = { ...last };
+    },
+    keep(record) {
+      if (hasMoved) putBack(next, record, names);
+    },
+    wakeAt(record) {
+      const again = repeat === NEVER ? NEVER : record.level.repeatAt;
+      return Math.min(course.wakeAt(record), again, record.owedAt);
+    },
+    phase: (record) => phaseOf(record, names),
+    seed(record, now, captures) {
+      record.level.since = now;
+      record.moment = momentWithout(captures, now);
+    },
+  };
+}
+
+function announce(
+  state: AlertState,
+  { severity, acknowledged, since, firedAt, topic }: Episode,
+  resolvedAt: number,
+): Announcement {
+  return { state, severity, acknowledged, since, firedAt, resolvedAt, topic, sent: false };
+}

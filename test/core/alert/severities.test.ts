@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest';
+import { Story } from './story.ts';
+
+const rule = (levels: string, keys = '', alert = ''): string =>
+  `{ id: r, on: t/+k, ${keys} alert: { levels: { ${levels} } ${alert} }, log: "acts \${severity}", end: { log: "ends \${severity}" } }`;
+
+const FREEZER = 'warning: { if: v > 5, for: 60m }, critical: { if: v > 20, for: 20m }';
+
+describe('levels of severity', () => {
+  test('rise while the alert fires, and do not fall', () => {
+    const story = new Story(rule(FREEZER));
+    const lines = [
+      ...story.send(0, { v: -3 }),
+      ...story.send(10, { v: 8 }),
+      ...story.send(20, { v: 4 }),
+      ...story.send(30, { v: 9 }),
+      ...story.send(60, { v: 15 }),
+      ...story.send(100, { v: 22 }),
+      ...story.send(130, { v: 12 }),
+      ...story.send(150, { v: 3 }),
+    ];
+    expect(lines).toEqual([
+      '1:30 firing warning since 0:30 fired 1:30',
+      '1:30 acts warning',
+      '2:00 firing critical since 0:30 fired 1:30',
+      '2:00 acts critical',
+      '2:30 resolved critical since 0:30 fired 1:30',
+      '2:30 ends critical',
+    ]);
+  });
+
+  test('fall where they may, and rise again', () => {
+    const story = new Story(rule('low: { if: v > 1 }, mid: { if: v > 2 }, high: { if: v > 3 }', '', ', falling: true'));
+    expect(story.series('4 2 3 ? 4 0').filter((line) => !line.includes('acts'))).toEqual([
+      '0:00 firing high since 0:00 fired 0:00',
+      '0:01 firing low since 0:00 fired 0:00',
+      '0:02 firing mid since 0:00 fired 0:00',
+      '0:04 firing high since 0:00 fired 0:00',
+      '0:05 resolved high since 0:00 fired 0:00',
+      '0:05 ends high',
+    ]);
+  });
+
+  test('that hold with one message make one announcement, of the highest', () => {
+    const story = new Story(rule('low: { if: v > 1 }, high: { if: v > 3 }'));
+    expect(story.send(0, { v: 9 })).toEqual(['0:00 firing high since 0:00 fired 0:00', '0:00 acts high']);
+  });
+
+  test('that complete at one moment make one announcement, since the earlier of them', () => {
+    const story = new Story(rule('low: { if: v > 1, for: 10m }, high: { if: v > 3, for: 5m }'));
+    story.send(0, { v: 2 });
+    story.send(5, { v: 4 });
+    expect(story.pass(10)).toEqual(['0:10 firing high since 0:00 fired 0:10', '0:10 acts high']);
+  });
+
+  test('hold until their own until', () => {
+    const story = new Story(
+      rule(
+        'low: { if: v > 5, until: v < 3 }, high: { if: v > 8, until: { if: v < 8, for: 5m } }',
+        '',
+        ', falling: true',
+      ),
+    );
+    expect(story.series('9 7 4 4 4 4 4 2').filter((line) => !line.includes('acts'))).toEqual([
+      '0:00 firing high since 0:00 fired 0:00',
+      '0:06 firing low since 0:00 fired 0:00',
+      '0:07 resolved low since 0:00 fired 0:00',
+      '0:07 ends low',
+    ]);
+  });
+
+  test('one of which is still pending when the last that held ends resolve the alert, which is pending anew', () => {
+    const story = new Story(rule(FREEZER, '', ', pending: true'));
+    expect([...story.send(0, { v: 25 }), ...story.send(30, { v: 10 }), ...story.pass(60)]).toEqual([
+      '0:00 pending critical since 0:00',
+      '0:20 firing critical since 0:00 fired 0:20',
+      '0:20 acts critical',
+      '0:30 resolved critical since 0:00 fired 0:20',
+      '0:30 ends critical',
+      '0:30 pending warning since 0:00',
+      '1:00 firing warning since 0:00 fired 1:00',
+      '1:00 acts warning',
+    ]);
+  });
+
+  test('that are pending are told of as they change', () => {
+    const story = new Story(rule(FREEZER, '', ', pending: true'));
+    expect([0, 1, 2, 3, 4].flatMap((minute) => story.send(minute, { v: [8, 22, 23, 9, 2][minute] }))).toEqual([
+      '0:00 pending warning since 0:00',
+      '0:01 pending critical since 0:00',
+      '0:03 pending warning since 0:00',
+      '0:04 resolved warning since 0:00',
+    ]);
+  });
+});
+
+describe('an until of the rule', () => {
+  const LEVELS = 'low: { if: v > 5 }, high: { if: v > 8 }';
+
+  test('keeps the alert firing though no level holds, and ends it', () => {
+    const story = new Story(rule(LEVELS, 'until: v < 2,'));
+    expect(story.series('6 9 4 3 1').filter((line) => !line.includes('acts'))).toEqual([
+      '0:00 firing low since 0:00 fired 0:00',
+      '0:01 firing high since 0:00 fired 0:00',
+      '0:04 resolved high since 0:00 fired 0:00',
+      '0:04 ends high',
+    ]);
+  });
+
+  test('sends all levels back to idle: they begin anew when it is over', () => {
+    const story = new Story(rule('low: { if: v > 5, for: 2m }', 'until: stop == true,'));
+    story.send(0, { v: 6 });
+    expect(story.pass(2)).toHaveLength(2);
+    expect(story.send(3, { v: 6, stop: true })).toContain('0:03 resolved low since 0:00 fired 0:02');
+    expect(story.send(4, { v: 6, stop: true })).toEqual([]);
+    expect(story.pass(9)).toEqual([]);
+    expect(story.send(10, { v: 6, stop: false })).toContain('0:10 firing low since 0:04 fired 0:10');
+  });
+
+  test('holds back an alert that does not fire, and not a rise of one that does', () => {
+    const story = new Story(rule(LEVELS, 'until: { if: stop == true, for: 10m },'));
+    expect(story.send(0, { v: 6, stop: true })).toEqual([]);
+    expect(story.send(1, { stop: false })).toContain('0:01 firing low since 0:00 fired 0:01');
+    story.send(2, { stop: true });
+    expect(story.send(3, { v: 9 })).toContain('0:03 firing high since 0:00 fired 0:01');
+    expect(story.pass(12)).toEqual(['0:12 resolved high since 0:00 fired 0:01', '0:12 ends high']);
+  });
+
+  test('with only a duration keeps it firing for so long after no level holds', () => {
+    const story = new Story(rule(LEVELS, 'until: { for: 3m },'));
+    expect([...story.series('6 4 4 7 4 4 4 4'), ...story.pass(7)].filter((line) => !line.includes('acts'))).toEqual([
+      '0:00 firing low since 0:00 fired 0:00',
+      '0:07 resolved low since 0:00 fired 0:00',
+      '0:07 ends low',
+    ]);
+  });
+
+  test('with a minimum ends it no sooner', () => {
+    const story = new Story(rule(LEVELS, 'until: { min: 5m },'));
+    expect([...story.series('6 4'), ...story.pass(10)].filter((line) => !line.includes('acts'))).toEqual([
+      '0:00 firing low since 0:00 fired 0:00',
+      '0:05 resolved low since 0:00 fired 0:00',
+      '0:05 ends low',
+    ]);
+  });
+});
+
+test('expire resolves an alert when no level was true for so long', () => {
+  const story = new Story(rule('low: { if: v > 5, until: v < 3 }, high: { if: v > 8 }', 'expire: 10m,'));
+  story.send(0, { v: 6 });
+  story.send(5, { v: 4 });
+  expect(story.pass(30)).toEqual(['0:10 resolved low since 0:00 fired 0:00', '0:10 ends low']);
+});
+
+test('one message is one evaluation, true if a level is', () => {
+  const story = new Story(rule('low: { if: v > 1 }, high: { if: w > 3 }'));
+  for (const payload of [{ v: 2 }, { v: 0 }, { v: 0, w: 1 }, {}, { w: 9 }]) story.send(0, payload);
+  expect(story.player.machine.tallyOf('r')?.evaluations).toEqual({ true: 2, false: 1, unknown: 2 });
+});
