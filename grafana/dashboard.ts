@@ -6,6 +6,7 @@ import {
   type Dashboard,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { actions } from './panels/actions.ts';
+import { alerts } from './panels/alerts.ts';
 import { connection } from './panels/connection.ts';
 import { latency } from './panels/latency.ts';
 import { messages } from './panels/messages.ts';
@@ -26,7 +27,16 @@ export function dashboard(): Dashboard {
     .variables(variables());
   // Numbered here, so that a link to a panel leads to the same one in every Grafana.
   let id = 0;
-  for (const { title, panels } of [overview(), messages(), rules(), actions(), latency(), connection(), resources()]) {
+  for (const { title, panels } of [
+    overview(),
+    messages(),
+    rules(),
+    alerts(),
+    actions(),
+    latency(),
+    connection(),
+    resources(),
+  ]) {
     builder.withRow(new RowBuilder(title).id(++id));
     for (const panel of panels) builder.withPanel(panel.id(++id));
   }
