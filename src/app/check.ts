@@ -1,6 +1,7 @@
 import { ruleFolder } from '../adapters/files/rule-folder.ts';
 import type { CompiledFile } from '../compile/compile-file.ts';
 import { compileFolder } from '../compile/folder.ts';
+import type { Rule } from '../core/rule.ts';
 import type { RuleFile, UnreadableFile } from '../ports/rule-source.ts';
 import type { Problem } from '../spec/problem.ts';
 import { surroundings, type Config } from './config.ts';
@@ -12,6 +13,8 @@ export interface CheckedRules {
   readonly rules: number;
   readonly problems: readonly Problem[];
   readonly running: ReadonlyMap<string, CompiledFile>;
+  /** The rules that would run, in the order in which they act. */
+  readonly inOrder: readonly Rule[];
 }
 
 /** Compile rule files and folders without running them. */
@@ -29,5 +32,6 @@ export async function checkRules(config: Config, paths: readonly string[]): Prom
     rules: compiled.rules.length + compiled.disabled,
     problems: compiled.problems,
     running: compiled.running,
+    inOrder: compiled.rules,
   };
 }

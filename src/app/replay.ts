@@ -1,95 +1,148 @@
 import type { Effect } from '../core/effect.ts';
+import type { Machine } from '../core/machine.ts';
 import { Program } from '../core/program.ts';
-import type { Log } from '../ports/log.ts';
-import { Notes } from '../runtime/notes.ts';
 import type { Problem } from '../spec/problem.ts';
 import { Difference } from '../testing/difference.ts';
 import { effectLine } from '../testing/effect-line.ts';
-import { Replay, type ReplayOptions } from '../testing/replay.ts';
+import type { RecordedMessage } from '../testing/recording/message.ts';
+import { Replay, type ReplayOptions, type Step } from '../testing/replay.ts';
 import { checkRules } from './check.ts';
 import type { Config } from './config.ts';
+import { ReplayNotes, type ReplayNote } from './replay-notes.ts';
 
 /** The rules of a file or folder, to be replayed: in UTC unless the configuration says otherwise. Or their errors. */
 export async function replayProgram(config: Config, path: string): Promise<Program | readonly Problem[]> {
   const utc = config.spec.timezone === undefined ? { ...config, timezone: 'UTC' } : config;
-  const { problems, running } = await checkRules(utc, [path]);
+  const { problems, inOrder } = await checkRules(utc, [path]);
   const errors = problems.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) return errors;
-  const files = [...running.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
-  return new Program(files.flatMap(({ rules }) => rules.map(({ rule }) => rule)));
+  return errors.length > 0 ? errors : new Program(inOrder);
 }
 
 export type ReplaySpan = Pick<ReplayOptions, 'from' | 'until'>;
 
-export interface ReplaySummary {
-  readonly messages: number;
-  readonly unmatched: number;
-  readonly effects: Readonly<Record<string, number>>;
-  readonly errors: Readonly<Record<string, number>>;
-  /** Null where nothing was compared. */
-  readonly differences: number | null;
+type Counts = Readonly<Record<string, number>>;
+
+/** What one version of the rules came to: numbers of messages that reached a rule, effects by type and rule errors by reason. */
+export interface VersionSummary {
+  readonly matched: number;
+  readonly effects: Counts;
+  readonly errors: Counts;
 }
+
+export interface ReplaySummary extends VersionSummary {
+  readonly messages: number;
+  /** Messages with a payload larger than the limit. */
+  readonly oversize: number;
+  /** The version compared with, and the lines that only one of the two printed; null where nothing was compared. */
+  readonly against: (VersionSummary & { readonly missing: number; readonly added: number }) | null;
+}
+
+/** Characters of lines that are worth printing. */
+const MUCH = 1 << 16;
 
 /** One replay, or two side by side, and what is to be printed of them. */
 export class ReplaySession {
-  readonly #ours: Replay;
-  readonly #theirs: Replay | null;
-  readonly #difference: Difference;
-  readonly #counts = new Map<string, number>();
-  #lines: string[] = [];
+  readonly #replay: Replay;
+  readonly #difference: Difference | null;
+  readonly #notes: ReplayNotes;
+  readonly #effects: readonly [Record<string, number>, Record<string, number>] = [{}, {}];
+  #text = '';
 
-  /** `log` is told what the rules could not do: each kind of thing at most every ten seconds of virtual time. */
-  constructor({ limits }: Config, span: ReplaySpan, ours: Program, theirs: Program | null, log: Log) {
-    const notes = new Notes(log, () => this.#ours.machine?.now ?? 0);
-    const settings = { limits: limits.machine, ...span };
-    this.#ours = new Replay(ours, { ...settings, note: (note) => notes.tell(note) });
-    this.#theirs = theirs === null ? null : new Replay(theirs, { ...settings, note: () => {} });
-    this.#difference = new Difference((line) => this.#lines.push(line));
+  /** `tell` is told what rules could not do: the first few of each kind. */
+  constructor(
+    { limits }: Config,
+    span: ReplaySpan,
+    ours: Program,
+    theirs: Program | null,
+    tell: (note: ReplayNote) => void,
+  ) {
+    this.#notes = new ReplayNotes(tell);
+    this.#difference = theirs === null ? null : new Difference((line) => this.#print(line));
+    this.#replay = new Replay(theirs === null ? [ours] : [ours, theirs], {
+      ...span,
+      limits: limits.machine,
+      payloadBytes: limits.payloadBytes,
+      note: (note, at, place) => this.#notes.add({ ...note, at, isOther: place > 0 }),
+    });
   }
 
-  send(message: Parameters<Replay['send']>[0]): void {
-    this.#show(this.#ours.send(message), this.#theirs?.send(message) ?? []);
+  /** No message that comes now is let through any more. */
+  get isOver(): boolean {
+    return this.#replay.isOver;
   }
 
-  end(): void {
-    this.#show(this.#ours.end(), this.#theirs?.end() ?? []);
-    this.#difference.end();
+  /** Let messages through. Yields what is to be printed, as soon as it is much; the rest is there to be taken. */
+  *send(messages: Iterable<RecordedMessage>): Generator<string> {
+    for (const message of messages) {
+      for (const step of this.#replay.send(message)) {
+        this.#show(step);
+        if (this.#text.length >= MUCH) yield this.take();
+      }
+      if (this.#replay.isOver) return;
+    }
   }
 
-  /** The lines since the last call, as one text. */
+  /** Let time pass to its end. Yields as `send` does. */
+  *end(): Generator<string> {
+    for (const step of this.#replay.end()) {
+      this.#show(step);
+      if (this.#text.length >= MUCH) yield this.take();
+    }
+    this.#difference?.end();
+  }
+
+  /** What is still to be printed. */
   take(): string {
-    if (this.#lines.length === 0) return '';
-    const text = `${this.#lines.join('\n')}\n`;
-    this.#lines = [];
+    const text = this.#text;
+    this.#text = '';
     return text;
   }
 
-  /** What has come of it: numbers of messages, of effects by type and of rule errors by reason. */
+  /** What rules said more often than was told. */
+  untold(): ReturnType<ReplayNotes['untold']> {
+    return this.#notes.untold();
+  }
+
   get summary(): ReplaySummary {
-    const { messages, machine } = this.#ours;
+    const { messages, oversize, machines } = this.#replay;
+    const [ours, theirs] = machines;
+    const version = (machine: Machine | undefined, effects: Counts): VersionSummary => ({
+      matched: machine === undefined ? 0 : messages - oversize - machine.unmatched,
+      effects,
+      errors: errorsOf(machine),
+    });
+    const { onlyOurs: missing, onlyTheirs: added } = this.#difference ?? { onlyOurs: 0, onlyTheirs: 0 };
     return {
       messages,
-      unmatched: machine?.unmatched ?? 0,
-      effects: Object.fromEntries(this.#counts),
-      errors: this.#errors(),
-      differences: this.#theirs === null ? null : this.#difference.lines,
+      oversize,
+      ...version(ours, this.#effects[0]),
+      against: this.#difference === null ? null : { ...version(theirs, this.#effects[1]), missing, added },
     };
   }
 
-  #show(ours: readonly Effect[], theirs: readonly Effect[]): void {
-    for (const { type } of ours) this.#counts.set(type, (this.#counts.get(type) ?? 0) + 1);
-    if (this.#theirs !== null) this.#difference.add(ours, theirs);
-    else for (const effect of ours) this.#lines.push(effectLine(effect));
+  #show([ours = [], theirs = []]: Step): void {
+    count(ours, this.#effects[0]);
+    count(theirs, this.#effects[1]);
+    if (this.#difference !== null) this.#difference.add(ours, theirs);
+    else for (const effect of ours) this.#print(effectLine(effect));
   }
 
-  /** How often rules went wrong, by reason. */
-  #errors(): Readonly<Record<string, number>> {
-    const sums: Record<string, number> = {};
-    for (const { tally } of this.#ours.machine?.running ?? []) {
-      for (const [reason, count] of Object.entries(tally.errors)) {
-        if (count > 0) sums[reason] = (sums[reason] ?? 0) + count;
-      }
-    }
-    return sums;
+  #print(line: string): void {
+    this.#text += `${line}\n`;
   }
+}
+
+function count(effects: readonly Effect[], counts: Record<string, number>): void {
+  for (const { type } of effects) counts[type] = (counts[type] ?? 0) + 1;
+}
+
+/** How often rules went wrong, by reason. */
+function errorsOf(machine: Machine | undefined): Counts {
+  const sums: Record<string, number> = {};
+  for (const { tally } of machine?.running ?? []) {
+    for (const [reason, number] of Object.entries(tally.errors)) {
+      if (number > 0) sums[reason] = (sums[reason] ?? 0) + number;
+    }
+  }
+  return sums;
 }

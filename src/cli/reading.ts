@@ -6,12 +6,16 @@ import { Failure, inWords } from './failure.ts';
 const MAX_LINE_BYTES = 268_435_455;
 
 /** The bytes of a stream as they come; what cannot be read is a Failure that names it. */
-export async function* chunksOf(stream: Readable, name: string): AsyncGenerator<Buffer> {
+export async function* chunksOf(
+  stream: Readable,
+  name: string,
+  exitCode: number = EXIT.failed,
+): AsyncGenerator<Buffer> {
   try {
     // No encoding is set on the stream, so its chunks are buffers.
     yield* stream as AsyncIterable<Buffer>;
   } catch (error) {
-    throw new Failure(`cannot read ${name}: ${inWords(error)}`, EXIT.failed, { cause: error });
+    throw new Failure(`cannot read ${name}: ${inWords(error)}`, exitCode, { cause: error });
   }
 }
 

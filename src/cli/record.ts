@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { fromPacket } from '../adapters/mqtt/properties.ts';
 import { DEFAULT_BROKER } from '../app/transports.ts';
 import { parseDuration } from '../spec/duration.ts';
-import { recordingLine } from '../testing/recording.ts';
+import { recordingLine } from '../testing/recording/write-line.ts';
 import { brokerOfEnvironment, type UsualBroker } from './broker-address.ts';
 import { addBrokerFlags, type BrokerFlags, chooseBroker } from './broker-flags.ts';
 import { connect } from './connection.ts';

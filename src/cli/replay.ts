@@ -1,15 +1,17 @@
 import { createReadStream, readFileSync } from 'node:fs';
-import { once } from 'node:events';
 import { Command, InvalidArgumentError } from 'commander';
-import { replayProgram, ReplaySession, type ReplaySummary } from '../app/replay.ts';
+import { replayProgram, ReplaySession } from '../app/replay.ts';
 import { DEFAULT_BROKER } from '../app/transports.ts';
 import { Program } from '../core/program.ts';
 import type { Problem } from '../spec/problem.ts';
-import { readTime, RecordingReader, type BadLine } from '../testing/recording.ts';
+import { RecordingReader } from '../testing/recording/reader.ts';
+import { readTime } from '../testing/recording/time.ts';
 import { readConfig, withConfigOptions, type ConfigOptions } from './configuration.ts';
 import { EXIT } from './exit-codes.ts';
-import { plural, printProblems, useColor } from './print.ts';
-import { printableLine } from './printable.ts';
+import { Failure, runCommand } from './failure.ts';
+import { printProblems, useColor } from './print.ts';
+import { chunksOf } from './reading.ts';
+import { BadLines, noteLine, summaryLines, untoldLine } from './replay-words.ts';
 
 interface ReplayCommandOptions extends ConfigOptions {
   readonly from?: number;
@@ -25,123 +27,73 @@ export function replayCommand(): Command {
     .option('--from <time>', 'where virtual time begins (default: the first message)', time)
     .option('--until <time>', 'where it ends (default: the last message)', time)
     .option('--against <path>', 'rules to compare with: print only what those would have done differently')
-    .action(replay);
-}
-
-/** How much is read at a time, and then printed. Bytes. */
-const PIECE = 1 << 20;
-
-/** Lines of a recording that are complained about one by one. */
-const MAX_BAD_LINES = 20;
-
-async function replay(file: string, options: ReplayCommandOptions): Promise<void> {
-  const config = readConfig(options);
-  if (config === null) return;
-  const ours = await replayProgram(config, config.rules);
-  const theirs = options.against === undefined ? null : await replayProgram(config, options.against);
-  if (!(ours instanceof Program) || (theirs !== null && !(theirs instanceof Program))) {
-    for (const problems of [ours, theirs])
-      if (Array.isArray(problems))
-        printProblems(problems as readonly Problem[], textOf, process.stderr, useColor(process.stderr));
-    process.exitCode = EXIT.badConfiguration;
-    return;
-  }
-  const startedAt = performance.now();
-  const span = { from: options.from ?? null, until: options.until ?? null };
-  const session = new ReplaySession(config, span, ours, theirs, { write: writeNote });
-  const bad = new BadLines(file);
-  const reader = new RecordingReader(
-    DEFAULT_BROKER,
-    (message) => session.send(message),
-    (line) => bad.tell(line),
-  );
-  try {
-    const input =
-      file === '-'
-        ? process.stdin.setEncoding('utf8')
-        : createReadStream(file, { encoding: 'utf8', highWaterMark: PIECE });
-    for await (const piece of input) {
-      reader.push(piece as string); // The stream has an encoding.
-      if (!(await print(session.take()))) return;
-    }
-  } catch (error) {
-    process.stderr.write(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = EXIT.usage;
-    return;
-  }
-  reader.end();
-  session.end();
-  if (!(await print(session.take()))) return;
-  bad.end();
-  const { summary } = session;
-  const seconds = (performance.now() - startedAt) / 1000;
-  process.stderr.write(
-    options.json === true
-      ? `${JSON.stringify({ ...summary, badLines: bad.count })}\n`
-      : inWords(summary, bad.count, seconds),
-  );
-  if (bad.count > 0 || (summary.differences ?? 0) > 0) process.exitCode = EXIT.failed;
-}
-
-function inWords(summary: ReplaySummary, badLines: number, seconds: number): string {
-  const { messages, unmatched, effects, errors, differences } = summary;
-  const did = Object.entries(effects).map(([type, count]) => `${count} ${type}`);
-  const wrong = Object.entries(errors).map(([reason, count]) => `${reason} ${count}`);
-  const lines = [
-    `${plural(messages, 'message')} in ${seconds.toFixed(2)} s, ${unmatched} of them for no rule: ${did.join(', ') || 'nothing done'}`,
-    ...(wrong.length === 0 ? [] : [`rule errors: ${wrong.join(', ')}`]),
-    ...(badLines === 0 ? [] : [`${plural(badLines, 'line')} of the recording left out`]),
-    ...(differences === null ? [] : [`${plural(differences, 'line')} differ`]),
-  ];
-  return `${lines.join('\n')}\n`;
-}
-
-function writeNote(level: string, message: string, fields: Readonly<Record<string, unknown>> = {}): void {
-  const details = Object.entries(fields).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
-  process.stderr.write(`${level}: ${printableLine(message)} (${printableLine(details.join(' '))})\n`);
-}
-
-/** Complains about lines that are no messages, up to a number of them. */
-class BadLines {
-  readonly #file: string;
-  count = 0;
-
-  constructor(file: string) {
-    this.#file = file;
-  }
-
-  tell({ line, message }: BadLine): void {
-    this.count++;
-    if (this.count <= MAX_BAD_LINES)
-      process.stderr.write(`${this.#file}:${line} error bad-line: ${printableLine(message)}; the line is left out\n`);
-  }
-
-  end(): void {
-    if (this.count > MAX_BAD_LINES) process.stderr.write(`and ${this.count - MAX_BAD_LINES} more lines like these\n`);
-  }
-}
-
-/** Print, and wait for whoever reads it; false when nobody does. */
-async function print(text: string): Promise<boolean> {
-  const { stdout } = process;
-  if (stdout.destroyed || stdout.errored !== null) return false;
-  if (text !== '' && !stdout.write(text)) {
-    await Promise.race([once(stdout, 'drain'), once(stdout, 'close'), once(stdout, 'error')]).catch(() => {});
-  }
-  return !stdout.destroyed && stdout.errored === null;
+    .action((file: string, options: ReplayCommandOptions) => runCommand(process, () => replay(file, options)));
 }
 
 function time(text: string): number {
   const at = readTime(/^-?\d+$/.test(text) ? Number(text) : text);
-  if (at === null)
-    throw new InvalidArgumentError('expected a time such as 2026-11-20T10:00:00Z, or epoch milliseconds');
+  if (at === null) throw new InvalidArgumentError('Write a time such as 2026-11-20T10:00:00Z, or epoch milliseconds.');
   return at;
 }
 
-function textOf(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
+async function replay(file: string, options: ReplayCommandOptions): Promise<void> {
+  const { from = null, until = null, against } = options;
+  if (from !== null && until !== null && from > until) throw new Failure('--until is before --from', EXIT.usage);
+  const config = readConfig(options);
+  if (config === null) return;
+  const ours = await replayProgram(config, config.rules);
+  const theirs = against === undefined ? null : await replayProgram(config, against);
+  if (!(ours instanceof Program) || !(theirs === null || theirs instanceof Program)) {
+    printErrors([ours, theirs].flatMap((found) => (found === null || found instanceof Program ? [] : found)));
+    process.exitCode = EXIT.badConfiguration;
+    return;
   }
+
+  const startedAt = performance.now();
+  const { stderr } = process;
+  const bad = new BadLines(file, stderr);
+  const reader = new RecordingReader(DEFAULT_BROKER, (line) => bad.tell(line));
+  const session = new ReplaySession(config, { from, until }, ours, theirs, (note) => stderr.write(noteLine(note)));
+  for await (const text of output(file, reader, session)) if (!(await print(text))) return;
+
+  const seconds = (performance.now() - startedAt) / 1000;
+  const { summary } = session;
+  for (const { like, count } of session.untold()) stderr.write(untoldLine(like, count));
+  bad.end();
+  const whole = { ...summary, badLines: bad.count, seconds };
+  stderr.write(options.json === true ? `${JSON.stringify(whole)}\n` : summaryLines(whole));
+  const differs = summary.against !== null && summary.against.missing + summary.against.added > 0;
+  if (bad.count > 0 || differs) process.exitCode = EXIT.failed;
+}
+
+/** What is to be printed, some of it at a time. */
+async function* output(file: string, reader: RecordingReader, session: ReplaySession): AsyncGenerator<string> {
+  const input = file === '-' ? process.stdin : createReadStream(file);
+  for await (const piece of chunksOf(input, file, EXIT.usage)) {
+    yield* session.send(reader.read(piece));
+    yield session.take(); // Who watches a recording that is being made sees each line when it comes.
+    if (session.isOver) break;
+  }
+  yield* session.send(reader.end());
+  yield* session.end();
+  yield session.take();
+}
+
+/** Print, and wait until it is written; false when nobody reads it any more, or it cannot be written. */
+function print(text: string): Promise<boolean> {
+  if (text === '') return Promise.resolve(true);
+  return new Promise((resolve) => {
+    process.stdout.write(text, (error) => resolve(error === null || error === undefined));
+  });
+}
+
+function printErrors(problems: readonly Problem[]): void {
+  const textOf = (path: string): string | undefined => {
+    try {
+      return readFileSync(path, 'utf8');
+    } catch {
+      return undefined;
+    }
+  };
+  printProblems(problems, textOf, process.stderr, useColor(process.stderr));
 }

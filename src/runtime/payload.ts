@@ -52,6 +52,12 @@ export function decodePayload(bytes: Uint8Array, codec: Codec): Decoded {
   }
 }
 
+/** The value of a text that is JSON and nested no deeper than a payload may be; undefined for any other text. */
+export function valueOfJson(text: string): unknown {
+  const value = mayBeJson(text) ? parseJson(text)?.value : undefined;
+  return value === UNDECODABLE ? undefined : value;
+}
+
 function refused(type: PayloadType): Decoded {
   return { value: UNDECODABLE, type };
 }

@@ -10,14 +10,15 @@ export class Difference {
   #at = -Infinity;
   #ours: string[] = [];
   #theirs: string[] = [];
-  /** How many lines differ. */
-  lines = 0;
+  /** How many lines only one of the two has. */
+  onlyOurs = 0;
+  onlyTheirs = 0;
 
   constructor(tell: (line: string) => void) {
     this.#tell = tell;
   }
 
-  /** What both did since the last call; all of it at `now` or before, and nothing of it before what came last. */
+  /** What both did since the last call, in order of time: nothing of it before what came last. */
   add(ours: readonly Effect[], theirs: readonly Effect[]): void {
     let [i, j] = [0, 0];
     while (i < ours.length || j < theirs.length) {
@@ -33,11 +34,12 @@ export class Difference {
   }
 
   #flush(next: number): void {
-    const missing = without(this.#ours, this.#theirs);
-    const added = without(this.#theirs, this.#ours);
-    for (const line of missing) this.#tell(`- ${line}`);
-    for (const line of added) this.#tell(`+ ${line}`);
-    this.lines += missing.length + added.length;
+    const onlyOurs = without(this.#ours, this.#theirs);
+    const onlyTheirs = without(this.#theirs, this.#ours);
+    for (const line of onlyOurs) this.#tell(`- ${line}`);
+    for (const line of onlyTheirs) this.#tell(`+ ${line}`);
+    this.onlyOurs += onlyOurs.length;
+    this.onlyTheirs += onlyTheirs.length;
     this.#at = next;
     this.#ours = [];
     this.#theirs = [];

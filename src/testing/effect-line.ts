@@ -1,37 +1,42 @@
 import type { Effect } from '../core/effect.ts';
-import { isoTime } from './recording.ts';
+import { valueOfJson } from '../runtime/payload.ts';
+import { isoTime } from './recording/time.ts';
 
 /** An effect as `automate replay` prints it: one line of JSON, without its line break. */
 export function effectLine(effect: Effect): string {
-  const { at, rule, key } = effect;
-  const head = { at: isoTime(at), rule, key, type: effect.type };
+  return JSON.stringify(lineOf(effect));
+}
+
+/** The keys in their order; what is undefined is left out. */
+function lineOf(effect: Effect): unknown {
+  const { rule, key, type } = effect;
+  const at = isoTime(effect.at);
   switch (effect.type) {
     case 'publish': {
-      const { topic, payload, qos, retain, properties } = effect;
-      const { user, contentType, messageExpiry } = properties ?? {};
-      return JSON.stringify({
-        ...head,
+      const { topic, qos, retain, properties } = effect;
+      return {
+        at,
+        rule,
+        key,
+        type,
         topic,
-        payload: jsonOrText(payload),
+        payload: shown(effect.payload),
         qos,
         retain,
-        ...(user === undefined ? {} : { properties: user }),
-        ...(contentType === undefined ? {} : { content_type: contentType }),
-        ...(messageExpiry === undefined ? {} : { message_expiry: messageExpiry }),
-      });
+        properties: properties?.user,
+        content_type: properties?.contentType,
+        message_expiry: properties?.messageExpiry,
+      };
     }
     case 'alert':
-      return JSON.stringify({ ...head, topic: effect.topic, payload: effect.alert });
+      return { at, rule, key, type, topic: effect.topic, payload: effect.alert };
     case 'log':
-      return JSON.stringify({ ...head, level: effect.level, message: effect.message });
+      return { at, rule, key, type, level: effect.level, message: effect.message };
   }
 }
 
 /** The JSON value that a payload is, or the payload itself where it is none. */
-function jsonOrText(payload: string): unknown {
-  try {
-    return JSON.parse(payload) as unknown;
-  } catch {
-    return payload;
-  }
+function shown(payload: string): unknown {
+  const value = valueOfJson(payload);
+  return value === undefined ? payload : value;
 }

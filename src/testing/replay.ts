@@ -5,59 +5,110 @@ import type { Note } from '../core/note.ts';
 import type { Program } from '../core/program.ts';
 import { Message } from '../runtime/message.ts';
 import { noPayloads } from '../runtime/payload.ts';
-import type { RecordedMessage } from './recording.ts';
+import type { RecordedMessage } from './recording/message.ts';
 
 export interface ReplayOptions {
   readonly limits: MachineLimits;
+  /** Larger payloads are dropped, as the engine does it. Bytes. */
+  readonly payloadBytes: number;
   /** Virtual time begins here (epoch ms), or with the first message; earlier messages are left out. */
   readonly from: number | null;
   /** It ends here, or with the last message; later messages are left out. What is due by then still happens. */
   readonly until: number | null;
-  readonly note: (note: Note) => void;
+  /** What a program had to say, by its place, at its moment (epoch ms). */
+  readonly note: (note: Note, at: number, place: number) => void;
 }
 
-/** Rules at work on a recording, in virtual time. What they publish comes back only as far as the recording holds it. */
+/** What each program did, by its place. */
+export type Step = readonly (readonly Effect[])[];
+
+/**
+ * Programs at work on one recording, side by side in virtual time. What they publish comes back only as far as the
+ * recording holds it.
+ */
 export class Replay {
-  readonly #program: Program;
+  readonly #programs: readonly Program[];
   readonly #options: ReplayOptions;
   readonly #payloads = noPayloads();
-  #machine: Machine | null = null;
+  /** None before time has begun. */
+  #machines: readonly Machine[] = [];
   #last = -Infinity;
+  #isOver = false;
   messages = 0;
+  oversize = 0;
 
-  constructor(program: Program, options: ReplayOptions) {
-    this.#program = program;
+  constructor(programs: readonly Program[], options: ReplayOptions) {
+    this.#programs = programs;
     this.#options = options;
-    if (options.from !== null) this.#start(options.from);
+    if (options.from !== null) this.#begin(options.from);
   }
 
-  /** The machine, once time has begun. */
-  get machine(): Machine | null {
-    return this.#machine;
+  /** The machine of each program, once time has begun. */
+  get machines(): readonly Machine[] {
+    return this.#machines;
   }
 
-  /** Let a message through; what the rules did up to then, in order. */
-  send({ at, delivery }: RecordedMessage): Effect[] {
-    const { from, until } = this.#options;
-    if ((from !== null && at < from) || (until !== null && at > until)) return [];
-    const machine = this.#machine ?? this.#start(at);
+  /** Whether time has come to where it should end: all further messages are left out. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Let a message through, and the time before it. Yields whenever the programs may have acted, in order of time. */
+  *send({ at, delivery }: RecordedMessage): Generator<Step> {
+    const { from, until, payloadBytes } = this.#options;
+    if (from !== null && at < from) return;
+    if (until !== null && at > until) {
+      this.#isOver = true;
+      return;
+    }
+    if (this.#machines.length === 0) this.#begin(at);
     this.#last = at;
     this.messages++;
-    machine.ingest(new Message(delivery, at, this.#payloads));
-    return machine.takeEffects();
+    if (this.#wakeAt() < at) yield* this.#pass(at - 1);
+    if (delivery.payload.length > payloadBytes) {
+      this.oversize++;
+      return;
+    }
+    for (const machine of this.#machines) machine.ingest(new Message(delivery, at, this.#payloads));
+    yield this.#take();
   }
 
-  /** Let time pass to the end; what the rules did. */
-  end(): Effect[] {
+  /** Let time pass to its end. Yields as `send` does. */
+  *end(): Generator<Step> {
     const end = this.#options.until ?? this.#last;
-    if (this.#machine === null || end === -Infinity) return [];
-    this.#machine.advance(end);
-    return this.#machine.takeEffects();
+    if (this.#machines.length === 0 || end === -Infinity) return;
+    yield* this.#pass(end);
   }
 
-  #start(at: number): Machine {
+  #begin(at: number): void {
     const { limits, note } = this.#options;
-    this.#machine = new Machine(this.#program, limits, note, at);
-    return this.#machine;
+    this.#machines = this.#programs.map(
+      (program, place) => new Machine(program, limits, (one) => note(one, this.#machines[place]?.now ?? at, place), at),
+    );
+  }
+
+  /** In steps, so that a long silence in which much happens does not have to be kept all at once. */
+  *#pass(to: number): Generator<Step> {
+    for (;;) {
+      const next = Math.min(this.#wakeAt(), to);
+      for (const machine of this.#machines) machine.advance(next);
+      yield this.#take();
+      if (next === to) return;
+    }
+  }
+
+  #wakeAt(): number {
+    let next = Infinity;
+    for (const { wakeAt } of this.#machines) if (wakeAt < next) next = wakeAt;
+    return next;
+  }
+
+  #take(): Step {
+    return this.#machines.map((machine) => {
+      const effects = machine.takeEffects();
+      return effects.length === 0 ? NONE : effects; // The machine may go on to use its empty list.
+    });
   }
 }
+
+const NONE: readonly Effect[] = [];
