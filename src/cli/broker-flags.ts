@@ -22,7 +22,7 @@ export interface BrokerFlags {
 
 /** A broker as the flags have it. */
 export interface ChosenBroker {
-  readonly access: BrokerAccess & { readonly clientId: string; readonly protocol: 5 | 4 };
+  readonly access: BrokerAccess & { readonly clientId: string };
   /** Do not check that the certificate was made for this host. */
   readonly anyHostName: boolean;
   /** From the address. */
@@ -69,13 +69,14 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
 
 /**
  * The broker that the flags name. The usual one's user and certificates are shown to no other. `usualVersion` of MQTT is
- * what is spoken when nobody asks for one: 3.1.1, since trying 5 first fills the log of a broker that has only that.
+ * what is spoken when nobody asks for one: 3.1.1, since trying 5 first fills the log of a broker that has only that. `best`
+ * is for who needs what 5 brings: 5, and 3.1.1 where the broker refuses that.
  */
 export async function chooseBroker(
   flags: BrokerFlags,
   usual: UsualBroker,
   environment: Readonly<Record<string, string | undefined>>,
-  usualVersion: 5 | 4 = 4,
+  usualVersion: 5 | 4 | 'best' = 4,
 ): Promise<ChosenBroker> {
   if ((flags.cert === undefined) !== (flags.key === undefined)) {
     throw new Failure('--cert and --key belong together: give both', EXIT.usage);
@@ -98,7 +99,8 @@ export async function chooseBroker(
       ca: contentOf('--cafile', flags.cafile) ?? base.ca,
       cert: contentOf('--cert', flags.cert) ?? base.cert,
       key: contentOf('--key', flags.key) ?? base.key,
-      protocol: VERSIONS[flags.protocolVersion ?? ''] ?? base.protocol ?? usualVersion,
+      protocol:
+        VERSIONS[flags.protocolVersion ?? ''] ?? base.protocol ?? (usualVersion === 'best' ? undefined : usualVersion),
       // Not the engine's own id from the configuration: the broker would end the engine's connection for ours.
       clientId: flags.id ?? `automate-cli-${randomBytes(6).toString('hex')}`,
     },

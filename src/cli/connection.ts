@@ -25,12 +25,16 @@ const UNAVAILABLE: readonly unknown[] = [3, 136, 137, 139];
 const CONNECT_MS = 10_000;
 const GOODBYE_MS = 1_000;
 
-/** Connect once; a Failure says why not. */
+/** Connect once, or once more where the broker does not speak MQTT 5 and nobody asked for it; a Failure says why not. */
 export async function connect(broker: ChosenBroker): Promise<Connection> {
+  const { access } = broker;
   try {
     return await attempt(broker);
   } catch (error) {
-    throw error instanceof Refused ? refusal(error, broker.access.url) : error;
+    if (!(error instanceof Refused)) throw error;
+    if (access.protocol === undefined && VERSION_REFUSED.includes(error.code))
+      return connect({ ...broker, access: { ...access, protocol: 4 } });
+    throw refusal(error, access.url);
   }
 }
 

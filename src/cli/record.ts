@@ -1,19 +1,19 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { once } from 'node:events';
 import { Command, InvalidArgumentError } from 'commander';
 import { fromPacket } from '../adapters/mqtt/properties.ts';
 import { DEFAULT_BROKER } from '../app/transports.ts';
+import { topicFault } from '../core/topics/topic.ts';
 import { parseDuration } from '../spec/duration.ts';
 import { recordingLine } from '../testing/recording/write-line.ts';
 import { brokerOfEnvironment, type UsualBroker } from './broker-address.ts';
 import { addBrokerFlags, type BrokerFlags, chooseBroker } from './broker-flags.ts';
 import { connect } from './connection.ts';
-import { EXIT } from './exit-codes.ts';
-import { Failure, inWords, runCommand } from './failure.ts';
+import { runCommand } from './failure.ts';
 import { plural } from './print.ts';
+import { RecordingFile } from './recording-file.ts';
 import { checkedFilter } from './sub.ts';
+import { eachOnce } from './subscribing.ts';
 import { Subscription, type Wanted } from './subscription.ts';
-import type { Terminal } from './terminal.ts';
+import type { Output, Terminal } from './terminal.ts';
 
 interface RecordFlags extends BrokerFlags {
   readonly output?: string;
@@ -39,7 +39,7 @@ export function recordCommand(terminal: Terminal = process, usual: UsualBroker =
 const EXAMPLES = `
 Examples:
   automate record -o day.ndjson --for 1d
-  automate record 'zigbee2mqtt/#' 'tele/#' | gzip > day.ndjson.gz`;
+  automate record 'zigbee2mqtt/#' 'tele/#' --for 1h | gzip > hour.ndjson.gz`;
 
 async function record(
   written: readonly string[],
@@ -47,71 +47,66 @@ async function record(
   terminal: Terminal,
   usual: UsualBroker,
 ): Promise<void> {
-  const broker = await chooseBroker(flags, usual, terminal.env);
+  // Properties there are in MQTT 5 alone.
+  const broker = await chooseBroker(flags, usual, terminal.env, 'best');
   const filters = [...new Set((written.length === 0 ? [broker.topic ?? '#'] : written).map(checkedFilter))];
-  const file = flags.output === undefined ? null : await opened(flags.output);
-  let messages = 0;
-  let last = 0;
-  const render: Wanted['render'] = ({ topic, qos, retain, dup, properties }, payload) => {
-    messages++;
-    // A clock that is set back must not make a recording that nobody can replay.
-    last = Math.max(last, Date.now());
-    const delivery = {
-      broker: DEFAULT_BROKER,
-      topic,
-      payload,
-      qos,
-      retained: retain,
-      duplicate: dup,
-      properties: fromPacket(properties),
-    };
-    return recordingLine({ at: last, delivery }, DEFAULT_BROKER);
-  };
-  const connection = await connect(broker);
-  const output = file === null ? terminal : withOutput(terminal, file);
-  const subscription = new Subscription(connection, output, {
-    filters,
-    qos: 1,
-    filterOut: [],
-    render,
-    announce: true,
-    count: undefined,
-    waitMs: flags.for,
-    timeUp: 'done',
-    stale: true,
-    retainedOnly: false,
-  });
+  const file = flags.output === undefined ? null : await RecordingFile.open(flags.output);
+  const recorder = new Recorder();
   try {
-    await subscription.run();
+    const connection = await connect(broker);
+    const subscription = new Subscription(connection, file === null ? terminal : withOutput(terminal, file.stream), {
+      filters,
+      qos: 1, // With 2, messages would come in another order: those of QoS 2 later than what was published after them.
+      subscribe: eachOnce,
+      filterOut: [],
+      render: recorder.render,
+      announce: true,
+      count: undefined,
+      waitMs: flags.for,
+      timeUp: 'done',
+      stale: true,
+      retainedOnly: false,
+    });
+    try {
+      await subscription.run();
+    } finally {
+      await connection.close();
+    }
   } finally {
-    await connection.close();
-    if (file !== null) await closed(file, flags.output ?? '');
+    await file?.close();
   }
-  terminal.stderr.write(`${plural(messages, 'message')} recorded\n`);
+  terminal.stderr.write(recorder.summary);
 }
 
-async function opened(path: string): Promise<WriteStream> {
-  const file = createWriteStream(path, { flags: 'a' });
-  file.on('error', () => {}); // Told when it is closed.
-  try {
-    await once(file, 'open');
-  } catch (error) {
-    throw new Failure(`cannot write ${path}: ${inWords(error)}`, EXIT.usage);
+/** Makes lines of what comes. */
+class Recorder {
+  #recorded = 0;
+  #leftOut = 0;
+  #last = 0;
+
+  readonly render: Wanted['render'] = ({ topic, qos, retain, dup, properties }, payload) => {
+    if (topicFault(topic) !== null) {
+      this.#leftOut++; // As the engine does it.
+      return '';
+    }
+    this.#recorded++;
+    // A clock that is set back must not make a recording that nobody can replay.
+    this.#last = Math.max(this.#last, Date.now());
+    const delivery = { topic, payload, qos, retained: retain, duplicate: dup, properties: fromPacket(properties) };
+    return recordingLine({ at: this.#last, delivery: { broker: DEFAULT_BROKER, ...delivery } }, DEFAULT_BROKER);
+  };
+
+  get summary(): string {
+    const leftOut = this.#leftOut === 0 ? '' : `, ${this.#leftOut} left out: no rule can have such a topic`;
+    return `${plural(this.#recorded, 'message')} recorded${leftOut}\n`;
   }
-  return file;
 }
 
-async function closed(file: WriteStream, path: string): Promise<void> {
-  if (file.errored !== null) throw new Failure(`cannot write ${path}: ${inWords(file.errored)}`);
-  file.end();
-  await once(file, 'close');
-}
-
-/** The terminal, with its output going into a file. */
-function withOutput(terminal: Terminal, file: WriteStream): Terminal {
+/** The terminal, with its output going elsewhere. */
+function withOutput(terminal: Terminal, stdout: Output): Terminal {
   return {
     stdin: terminal.stdin,
-    stdout: file,
+    stdout,
     stderr: terminal.stderr,
     env: terminal.env,
     once: (signal, listener) => terminal.once(signal, listener),
@@ -125,6 +120,6 @@ const MAX_DURATION = 2 ** 31 - 1;
 function duration(text: string): number {
   const length = parseDuration(text);
   if (length === undefined || length <= 0 || length > MAX_DURATION)
-    throw new InvalidArgumentError('expected a duration such as 30s, 5m or 1h30m, 24d at the most');
+    throw new InvalidArgumentError('Write a duration such as 30s, 5m or 1h30m, 24d at the most.');
   return length;
 }

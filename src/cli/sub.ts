@@ -8,6 +8,7 @@ import { EXIT } from './exit-codes.ts';
 import { Failure, runCommand } from './failure.ts';
 import { qosOption } from './qos-option.ts';
 import { printable, printableLine } from './printable.ts';
+import { everyCopy } from './subscribing.ts';
 import { Subscription, type Wanted } from './subscription.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -67,6 +68,7 @@ async function subscribe(flags: SubFlags, terminal: Terminal, usual: UsualBroker
   const subscription = new Subscription(connection, terminal, {
     filters,
     qos: flags.qos,
+    subscribe: everyCopy,
     filterOut,
     render: renderer(flags.verbose === true, flags.eol),
     announce: flags.verbose === true,

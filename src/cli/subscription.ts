@@ -1,16 +1,18 @@
 import type { IPublishPacket } from 'mqtt-packet';
-import { reasonInWords } from '../adapters/mqtt/reason.ts';
 import type { QoS } from '../core/event.ts';
 import { filterMatches } from '../core/topics/filter.ts';
+import type { Refusal } from '../ports/transport.ts';
 import type { Connection } from './connection.ts';
 import { EXIT } from './exit-codes.ts';
-import { Failure } from './failure.ts';
+import { Failure, inWords } from './failure.ts';
+import type { Subscribe, Subscribing } from './subscribing.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What to listen to, what to print of it and when to end. */
 export interface Wanted {
   readonly filters: readonly string[];
   readonly qos: QoS;
+  readonly subscribe: Subscribe;
   readonly filterOut: readonly string[];
   /** How a message is printed: nothing at all, if that is empty. `isTerminal`: a person sees it. */
   readonly render: (packet: IPublishPacket, payload: Buffer, isTerminal: boolean) => string | Buffer;
@@ -32,6 +34,9 @@ export class Subscription {
   readonly #connection: Connection;
   readonly #terminal: Terminal;
   readonly #wanted: Wanted;
+  readonly #subscribing: Subscribing;
+  /** Counts the connections: what an older one answers is void. */
+  #round = 0;
   #printed = 0;
   #broken = false;
   #over = false;
@@ -42,6 +47,7 @@ export class Subscription {
     this.#connection = connection;
     this.#terminal = terminal;
     this.#wanted = wanted;
+    this.#subscribing = wanted.subscribe(connection.client, wanted.filters, wanted.qos);
   }
 
   /** Resolves when there is no more to print, or the user has seen enough; a Failure says what went wrong. */
@@ -80,29 +86,24 @@ export class Subscription {
   }
 
   #subscribe(): void {
-    const { filters, qos } = this.#wanted;
-    this.#connection.client.subscribe([...filters], { qos }, (error, _granted, packet) => {
-      if (packet === undefined || this.#over) {
+    const round = ++this.#round;
+    this.#subscribing.ask().then(
+      (refused) => {
         // Without an answer the connection has broken, and the next one asks again.
-        if (error !== null && this.#connection.client.connected) this.#end(new Failure(error.message));
-        return;
-      }
-      this.#onGranted(packet.granted ?? []);
-    });
+        if (refused !== null && round === this.#round && !this.#over) this.#onAnswer(refused);
+      },
+      (error: unknown) => this.#end(new Failure(inWords(error))),
+    );
   }
 
-  #onGranted(granted: readonly unknown[]): void {
-    const { filters } = this.#wanted;
-    const refused = filters.flatMap((filter, index) => {
-      const code = granted[index];
-      return typeof code === 'number' && code >= 128 ? [`${filter} (${reasonInWords(code)})`] : [];
-    });
+  #onAnswer(refused: readonly Refusal[]): void {
+    const { filters, announce } = this.#wanted;
     const { shown } = this.#connection;
     // On stderr, so that a script that reads what comes is not disturbed.
-    if (this.#wanted.announce && refused.length < filters.length)
-      this.#terminal.stderr.write(`subscribed on ${shown}\n`);
+    if (announce && refused.length < filters.length) this.#terminal.stderr.write(`subscribed on ${shown}\n`);
     if (refused.length === 0) return;
-    const message = `${shown} refused the subscription to ${refused.join(', ')}`;
+    const list = refused.map(({ filter, reason }) => `${filter} (${reason})`).join(', ');
+    const message = `${shown} refused the subscription to ${list}`;
     if (refused.length === filters.length) this.#end(new Failure(message));
     else this.#terminal.stderr.write(`${message}\n`);
   }
@@ -131,7 +132,11 @@ export class Subscription {
     if (retainedOnly && !packet.retain) {
       done();
       this.#end();
-    } else if ((!stale && packet.retain) || filterOut.some((filter) => filterMatches(filter, packet.topic))) {
+    } else if (
+      (!stale && packet.retain) ||
+      !this.#subscribing.counts(packet) ||
+      filterOut.some((filter) => filterMatches(filter, packet.topic))
+    ) {
       done();
     } else {
       const isLast = ++this.#printed === count;
