@@ -3,9 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../src/app/config.ts';
+import { recordCommand } from '../src/cli/record.ts';
+import { replayCommand } from '../src/cli/replay.ts';
 import { compileFile } from '../src/compile/compile-file.ts';
 import { KEYWORDS, UNAVAILABLE, type KeywordName } from '../src/compile/keywords.ts';
-import { PLAY_SETTINGS } from '../src/testing/play.ts';
+import { MACHINE_LIMITS } from '../src/core/limits.ts';
+import { effectLine } from '../src/testing/effect-line.ts';
+import { PLAY_SETTINGS, programOf } from '../src/testing/play.ts';
+import { RecordingReader } from '../src/testing/recording/reader.ts';
+import { recordingLine } from '../src/testing/recording/write-line.ts';
+import { Replay } from '../src/testing/replay.ts';
 import { rulesReference, ruleWith } from '../scripts/rules-reference.ts';
 
 const surroundings = { env: () => 'value', file: () => 'content' };
@@ -62,6 +69,38 @@ describe('configuration on pages', () => {
         problems: [],
       });
       rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe('recordings on pages', () => {
+  const page = readFileSync('docs/testing.md', 'utf8');
+  const block = (tag: string): string => new RegExp(`^\`\`\`json ${tag}\\n([^]*?)^\`\`\`$`, 'm').exec(page)?.[1] ?? '';
+
+  test('are read, and are what is written', () => {
+    const bad: unknown[] = [];
+    const reader = new RecordingReader('default', (line) => bad.push(line));
+    const messages = [...reader.read(Buffer.from(block('recording')))];
+    expect(bad).toEqual([]);
+    expect(messages.map((message) => recordingLine(message, 'default')).join('')).toBe(block('recording'));
+  });
+
+  test('bring about what the page says', () => {
+    const program = programOf(readFileSync('rules/cool-room.yaml', 'utf8'));
+    const options = { limits: MACHINE_LIMITS, payloadBytes: Infinity, from: null, until: null, note: () => {} };
+    const replay = new Replay([program], options);
+    const messages = [...new RecordingReader('default', () => {}).read(Buffer.from(block('recording')))];
+    const steps = [...messages.flatMap((message) => [...replay.send(message)]), ...replay.end()];
+    const lines = steps.flatMap(([effects = []]) => effects.map((effect) => `${effectLine(effect)}\n`));
+    expect(lines.join('')).toBe(block('effects'));
+  });
+
+  test('are made and used with commands that there are', () => {
+    const commands = [...page.matchAll(/^automate (record|replay) (.*)$/gm)];
+    expect(commands.length).toBe(3);
+    for (const [, name, words = ''] of commands) {
+      const command = (name === 'record' ? recordCommand() : replayCommand()).exitOverride();
+      expect(command.parseOptions(words.split(' ')).unknown).toEqual([]);
     }
   });
 });
