@@ -145,18 +145,23 @@ export class Machine {
     }));
   }
 
-  /** Windows end first, then come the messages of a millisecond, then all else that timers do: `whole` for that, too. */
+  /**
+   * Windows end first, then come the messages of a millisecond, then all else that timers do: `whole` for that, too. What
+   * is overdue, as a reload or a message can make it, is due now: it has its turn in this millisecond.
+   */
   #pass(to: number, whole: boolean): void {
+    const end = Math.max(to, this.#now);
     for (;;) {
       const first = this.#cells.next('first');
       const last = this.#cells.next('last');
-      const turn = first <= last ? 'first' : 'last';
-      const at = Math.min(first, last);
-      if (at > to || at === NEVER || (turn === 'last' && at === to && !whole)) break;
-      if (at > this.#now) this.#now = at;
-      for (const cell of this.#cells.due(turn, at)) this.#unprompted.wake(cell, turn, this.#now);
+      const turn = Math.max(first, this.#now) <= Math.max(last, this.#now) ? 'first' : 'last';
+      const due = turn === 'first' ? first : last;
+      const at = Math.max(due, this.#now);
+      if (due === NEVER || at > end || (turn === 'last' && at === end && !whole)) break;
+      this.#now = at;
+      for (const cell of this.#cells.due(turn, due)) this.#unprompted.wake(cell, turn, this.#now);
     }
-    if (to > this.#now) this.#now = to;
+    this.#now = end;
   }
 
   #run(hit: Hit, event: Event, retainedSince: number): void {

@@ -87,7 +87,8 @@ export function move(
     case 'active':
       if (stop === true && level.untilSince === NEVER) level.untilSince = now;
       if (stop === false) level.untilSince = NEVER;
-      return timing.untilFor === 0 && endsAt(timing, level) <= now ? end(level) : 'none';
+      // A message that says nothing ends nothing: what is due then is for the timer, after the others of the millisecond.
+      return stop === true && timing.untilFor === 0 && endsAt(timing, level) <= now ? end(level) : 'none';
   }
 }
 
