@@ -1,4 +1,4 @@
-import { BytesIEC, PercentUnit, Seconds } from '@grafana/grafana-foundation-sdk/units';
+import { BytesIEC, PercentUnit, Seconds, Short } from '@grafana/grafana-foundation-sdk/units';
 import { dashed, graph, orangeThenRed, type Row } from '../panel.ts';
 import { ofEngine, perSecond } from '../query.ts';
 
@@ -14,7 +14,7 @@ export function resources(): Row {
           'Evaluations), or divide the rules between two engines.',
         unit: PercentUnit,
         series: { '{{instance}}': perSecond(ofEngine('process_cpu_seconds_total')) },
-        width: 8,
+        width: 6,
       })
         .thresholds(orangeThenRed(0.7, 0.9))
         .thresholdsStyle(dashed()),
@@ -27,7 +27,7 @@ export function resources(): Row {
           '{{instance}} resident': ofEngine('process_resident_memory_bytes'),
           '{{instance}} heap': ofEngine('nodejs_heap_size_used_bytes'),
         },
-        width: 8,
+        width: 6,
       }),
       graph({
         title: 'Event-loop lag',
@@ -39,10 +39,19 @@ export function resources(): Row {
           '{{instance}} p50': ofEngine('nodejs_eventloop_lag_p50_seconds'),
           '{{instance}} p99': ofEngine('nodejs_eventloop_lag_p99_seconds'),
         },
-        width: 8,
+        width: 6,
       })
         .thresholds(orangeThenRed(0.1, 0.5))
         .thresholdsStyle(dashed()),
+      graph({
+        title: 'Clock jumps',
+        description:
+          'How often the wall clock was set by more than a second, or the computer slept. Schedules and `now` follow it, durations such as `for` do not. Once after the ' +
+          'start is usual where no clock runs without power; again and again: see what sets the time.',
+        unit: Short,
+        series: { '{{instance}}': `increase(${ofEngine('automate_clock_jumps_total')}[$__rate_interval])` },
+        width: 6,
+      }),
     ],
   };
 }

@@ -18,6 +18,9 @@ export function readingsOf(engine: Engine, reload: Reload<Problem>): Readings {
     },
     dropped: () => engine.dropped(),
     payloads: () => engine.payloads(),
+    get clockJumps() {
+      return engine.wall.jumps;
+    },
     get inboxMessages() {
       return engine.inboxMessages;
     },

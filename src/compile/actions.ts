@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { ActionFailure, type Action, type Assignment } from '../core/action.ts';
 import type { Branch, BranchName } from '../core/branch.ts';
 import type { Script } from '../core/script.ts';
+import { wallTime } from '../core/logic/getter.ts';
 import type { Path } from '../spec/document.ts';
 import { compileExpression } from './expression.ts';
 import { compilePieces, compileText } from './template.ts';
@@ -65,7 +66,7 @@ function compileLog(spec: LogSpec, path: Path, { names, report }: PublishContext
       if (typeof rendered !== 'string') return rendered.failureIn('log message');
       if (rendered.length > MAX_LOG_MESSAGE)
         return new ActionFailure('too_large', `the log message is longer than ${MAX_LOG_MESSAGE} characters`);
-      return { type: 'log', rule: scope.rule, key: scope.key, at: scope.now, level, message: rendered };
+      return { type: 'log', rule: scope.rule, key: scope.key, at: wallTime(scope), level, message: rendered };
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Environment } from '../core/logic/compile.ts';
+import { wallTime } from '../core/logic/getter.ts';
 import type { Zone } from '../core/logic/zone.ts';
 import type { LookupSpec } from '../core/lookup.ts';
 import { boundKey } from '../core/program.ts';
@@ -181,7 +182,7 @@ export class Names {
       case 'key':
         return dynamic((scope) => scope.key);
       case 'now':
-        return dynamic((scope) => scope.now);
+        return dynamic(wallTime);
       case 'previous':
         this.usesPrevious = true;
         return dynamic((scope) => scope.previous);

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { ActionFailure, type Action } from '../core/action.ts';
 import type { MessageProperties } from '../core/effect.ts';
 import type { Input } from '../core/rule.ts';
+import { wallTime } from '../core/logic/getter.ts';
 import type { Scope } from '../core/scope.ts';
 import { utf8Length } from '../core/utf8.ts';
 import type { Path } from '../spec/document.ts';
@@ -63,7 +64,7 @@ export function compilePublish(spec: PublishSpec, path: Path, context: PublishCo
         type: 'publish',
         rule: scope.rule,
         key: scope.key,
-        at: scope.now,
+        at: wallTime(scope),
         broker,
         topic: to,
         payload: text,

@@ -19,6 +19,7 @@ export function emptyScope(): Scope {
   return {
     payload: null,
     now: 0,
+    wallAhead: 0,
     items: [null, null, null], // As deep as iterators may nest.
     steps: 0,
     event: NO_EVENT,

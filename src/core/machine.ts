@@ -123,6 +123,11 @@ export class Machine {
     this.#pass(to, true);
   }
 
+  /** The wall clock is so far ahead of the machine's time, in milliseconds: the calendar of rules goes by it. */
+  followWall(ahead: number): void {
+    this.#scope.wallAhead = ahead;
+  }
+
   /**
    * Put a program in place of the one before, between two messages. Cells live on by rule id and stage shape; alerts that
    * do not are resolved.

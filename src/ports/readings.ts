@@ -52,6 +52,8 @@ export interface Readings {
   dropped(): Readonly<Record<string, number>>;
   /** Payloads decoded, by what they were: `json`, `text`, `empty`, `broken_json`, `binary`, `too_deep` … */
   payloads(): Readonly<Record<string, number>>;
+  /** How often the wall clock was set, by more than a second. */
+  readonly clockJumps: number;
   readonly inboxMessages: number;
   readonly outboxMessages: number;
   readonly messageDuration: HistogramReading;

@@ -6,7 +6,7 @@ import { Program } from '../core/program.ts';
 import type { Rule } from '../core/rule.ts';
 import { NEVER } from '../core/stage.ts';
 import { TopicCache } from '../core/topics/cache.ts';
-import type { Cancel, Clock } from '../ports/clock.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { BrokerReading, RuleReading } from '../ports/readings.ts';
 import type { Delivery, Transport, TransportListener } from '../ports/transport.ts';
@@ -18,6 +18,8 @@ import { Notes } from './notes.ts';
 import { Outbox, type OutboxLimits } from './outbox.ts';
 import { noPayloads } from './payload.ts';
 import { subscriptionsOf } from './subscriptions.ts';
+import { Waker } from './waker.ts';
+import { Wall } from './wall.ts';
 
 export interface EngineLimits {
   readonly machine: MachineLimits;
@@ -49,6 +51,7 @@ const SEEN_TOPICS = 50_000;
 /** Feeds the machine from the transports, and carries out what it answers. */
 export class Engine {
   readonly #clock: Clock;
+  readonly #waker: Waker;
   readonly #log: Log;
   readonly #limits: EngineLimits;
   readonly #machine: Machine;
@@ -56,8 +59,7 @@ export class Engine {
   readonly #links = new Map<string, Link>();
   readonly #payloads = noPayloads();
   readonly #dropped: Record<string, number> = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0]));
-  #cancelTimer: Cancel = () => {};
-  #armedAt = NEVER;
+  readonly wall: Wall;
   readonly messageDuration = new Histogram();
   readonly commitDuration = new Histogram();
 
@@ -72,18 +74,25 @@ export class Engine {
       (deliveries, arrivedAt) => this.#handle(deliveries, arrivedAt),
       (count) => this.#drop('inbox_full', count),
     );
+    this.#waker = new Waker(clock, () => this.#wake());
+    this.wall = new Wall(clock, log, (ahead) => {
+      this.#machine.followWall(ahead);
+      this.#waker.set(this.#machine.wakeAt);
+    });
     for (const transport of transports) this.#links.set(transport.broker, this.#link(transport));
   }
 
   /** Start the transports; rejects when one cannot open its ports. */
   async start(): Promise<void> {
+    this.wall.watch();
     for (const { transport } of this.#links.values()) await transport.start(this.#listener(transport.broker));
   }
 
   /** Stop in order: intake, what is taken, timers, what waits to be published, transports. */
   async stop(graceMs: number): Promise<void> {
     this.#inbox.close();
-    this.#cancelTimer();
+    this.#waker.set(NEVER);
+    this.wall.stop();
     const connected = [...this.#links.values()].filter(({ transport }) => transport.connected);
     await Promise.race([Promise.all(connected.map(({ outbox }) => outbox.drained())), after(graceMs / 2)]);
     const left = this.outboxMessages;
@@ -98,7 +107,7 @@ export class Engine {
     const program = new Program(rules);
     this.#machine.swap(program);
     this.#carryOut();
-    this.#arm();
+    this.#waker.set(this.#machine.wakeAt);
     const fresh = this.#machine.sourcesSince(now);
     await Promise.all(
       [...this.#links.values()].map((link) => {
@@ -222,6 +231,7 @@ export class Engine {
   }
 
   #handle(deliveries: readonly Delivery[], arrivedAt: number): void {
+    this.wall.look();
     const now = this.#clock.now();
     for (const delivery of deliveries) {
       if (delivery.payload.length > this.#limits.payloadBytes) {
@@ -231,7 +241,7 @@ export class Engine {
       this.#machine.ingest(new Message(delivery, now, this.#payloads), this.#retainedSince(delivery, now));
     }
     this.#carryOut();
-    this.#arm();
+    this.#waker.set(this.#machine.wakeAt);
     this.messageDuration.observe((performance.now() - arrivedAt) / 1000, deliveries.length);
   }
 
@@ -271,22 +281,11 @@ export class Engine {
     if (effect.type === 'log') this.#log.write(effect.level, effect.message, { rule: effect.rule, key: effect.key });
   }
 
-  /** One timer for the machine's next deadline. */
-  #arm(): void {
-    const { wakeAt } = this.#machine;
-    if (wakeAt === this.#armedAt) return;
-    this.#cancelTimer();
-    this.#armedAt = wakeAt;
-    if (wakeAt === NEVER) {
-      this.#cancelTimer = () => {};
-      return;
-    }
-    this.#cancelTimer = this.#clock.at(wakeAt, () => {
-      this.#armedAt = NEVER;
-      this.#machine.advance(this.#clock.now());
-      this.#carryOut();
-      this.#arm();
-    });
+  #wake(): void {
+    this.wall.look();
+    this.#machine.advance(this.#clock.now());
+    this.#carryOut();
+    this.#waker.set(this.#machine.wakeAt);
   }
 
   #drop(reason: string, count: number): void {

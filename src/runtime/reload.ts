@@ -137,7 +137,7 @@ export class Reload<P> {
     const count = this.#counts.get(`${ok ? 'success' : 'failure'} ${trigger}`);
     if (count !== undefined) count.count++;
     this.#last = compiled;
-    if (ok) this.#successAt = this.#clock.now();
+    if (ok) this.#successAt = this.#clock.wall();
     // Who asks for it gets a reload, though nothing changed: it lets rules that were put aside run again.
     if (changed || trigger !== 'watch') await this.#sink.load(compiled.rules);
     this.#tell(compiled, changed, trigger);

@@ -3,6 +3,7 @@ import type { Cancel, Clock } from '../ports/clock.ts';
 /** A clock that stands until it is moved, and then wakes who asked for it, in order. */
 export class ManualClock implements Clock {
   #now: number;
+  #ahead = 0;
   #alarms: { readonly at: number; readonly wake: () => void }[] = [];
 
   constructor(now = 0) {
@@ -11,6 +12,10 @@ export class ManualClock implements Clock {
 
   now(): number {
     return this.#now;
+  }
+
+  wall(): number {
+    return this.#now + this.#ahead;
   }
 
   at(at: number, wake: () => void): Cancel {
@@ -35,5 +40,10 @@ export class ManualClock implements Clock {
       first?.wake();
     }
     this.#now = Math.max(this.#now, to);
+  }
+
+  /** Set the wall clock: ahead, or back with a negative number of milliseconds. */
+  setWall(by: number): void {
+    this.#ahead += by;
   }
 }

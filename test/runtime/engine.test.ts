@@ -74,6 +74,8 @@ describe('alerts', () => {
   });
 });
 
+const HOUR = 3_600_000;
+
 describe('the engine', () => {
   test('subscribes to what rules listen to and look up, each filter once with the highest QoS', async () => {
     const { transport, load } = await running(`
@@ -239,7 +241,7 @@ describe('the engine', () => {
     expect(cells()).toBe(1);
     clock.advance(1_090_001);
     expect(cells()).toBe(0);
-    expect(clock.next).toBeUndefined();
+    expect(clock.next).toBe(1_100_000); // The next look at the wall clock.
   });
 
   test('handles what it has taken before it stops', async () => {
@@ -248,5 +250,55 @@ describe('the engine', () => {
     await engine.stop(1000);
     expect(heard()).toEqual(['out/1 ', 'out/2 ', 'out/3 ']);
     expect(transport.connected).toBe(false);
+  });
+});
+
+describe('a wall clock that is set', () => {
+  const RULE = '{ id: r, on: in/+x, if: payload > 5, for: 5m, publish: { topic: "out/${x}", payload: "${now}" } }';
+
+  test.each([
+    ['ahead', HOUR],
+    ['back', -HOUR],
+  ])('%s by an hour makes `for` neither early nor late, and `now` goes with it', async (way, by) => {
+    const { clock, engine, log, say, heard } = await running(RULE);
+    const start = clock.now();
+    say('in/1', '6');
+    clock.advance(start + 60_000);
+    clock.setWall(by);
+    say('in/2', '6');
+    clock.advance(start + 5 * 60_000 - 1);
+    expect(heard()).toEqual([]);
+    clock.advance(start + 5 * 60_000);
+    expect(heard()).toEqual([`out/1 ${start + 5 * 60_000 + by}`]);
+    clock.advance(start + 6 * 60_000);
+    expect(heard()).toHaveLength(2);
+    expect(engine.wall.jumps).toBe(1);
+    expect(log.lines).toContain(`warn: the wall clock was set ${way}: the calendar of rules follows`);
+    expect(log.fields).toContainEqual({ seconds: by / 1000 });
+  });
+
+  test('is noticed within seconds when no message comes, each time it is set', async () => {
+    const { clock, engine } = await running(ECHO);
+    for (const by of [HOUR, -HOUR, 2000]) {
+      clock.setWall(by);
+      clock.advance(clock.now() + 10_000);
+    }
+    expect(engine.wall.jumps).toBe(3);
+  });
+
+  test('by a second at the most changes nothing', async () => {
+    const { clock, engine, say, heard } = await running(
+      '{ id: r, on: in/x, publish: { topic: out, payload: "${now}" } }',
+    );
+    clock.setWall(-1000);
+    say('in/x');
+    expect(heard()).toEqual([`out ${clock.now()}`]);
+    expect(engine.wall.jumps).toBe(0);
+  });
+
+  test('is left alone once the engine has stopped', async () => {
+    const { clock, engine } = await running(ECHO);
+    await engine.stop(100);
+    expect(clock.next).toBeUndefined();
   });
 });

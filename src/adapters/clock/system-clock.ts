@@ -1,31 +1,44 @@
 import type { Cancel, Clock } from '../../ports/clock.ts';
 
-/** The longest that setTimeout can wait; it fires at once for anything longer. */
-const MAX_WAIT = 2_147_483_647;
+/** What a clock is made of. Milliseconds. */
+export interface TimeSource {
+  wall(): number;
+  /** Since some moment; it only ever grows, at the pace of real time. */
+  monotonic(): number;
+  /** Call back about so much later, at most MAX_WAIT. */
+  wait(ms: number, wake: () => void): Cancel;
+}
 
-/**
- * The machine's clock. Durations come from the monotonic clock and the date from the wall clock at the start, moved along
- * when the wall clock runs ahead; when it is set back, `now` stands until it has caught up.
- */
-export function systemClock(): Clock {
-  let last = 0;
-  const now = (): number => {
-    const wall = Date.now();
-    if (wall > last) last = wall;
-    return last;
-  };
+/** The longest that setTimeout can wait, 24.8 days; it fires at once for anything longer. */
+export const MAX_WAIT = 2_147_483_647;
+
+/** The clock of this computer. */
+export function systemClock(source: TimeSource = SYSTEM): Clock {
+  const start = source.wall() - source.monotonic();
+  const now = (): number => Math.floor(start + source.monotonic());
   return {
     now,
+    wall: () => source.wall(),
     at(at, wake) {
-      let timer: NodeJS.Timeout | undefined;
+      let cancel: Cancel;
       const arm = (): void => {
-        const left = at - now();
-        // Again, if it was too far for one timer, or if the timer came a little early.
-        timer = setTimeout(() => (at > now() ? arm() : wake()), Math.min(Math.max(left, 0), MAX_WAIT));
+        cancel = source.wait(Math.min(Math.max(at - now(), 0), MAX_WAIT), () => {
+          // Again, if it was too far for one timer, or if the timer came a little early.
+          if (at > now()) arm();
+          else wake();
+        });
       };
       arm();
-      const cancel: Cancel = () => clearTimeout(timer);
-      return cancel;
+      return () => cancel();
     },
   };
 }
+
+const SYSTEM: TimeSource = {
+  wall: () => Date.now(),
+  monotonic: () => performance.now(),
+  wait(ms, wake) {
+    const timer = setTimeout(wake, ms);
+    return () => clearTimeout(timer);
+  },
+};

@@ -24,6 +24,12 @@ export function messageMetrics(readings: Readings): readonly MetricReader[] {
       read: () => byLabel('type', readings.payloads()),
     },
     {
+      name: 'automate_clock_jumps_total',
+      type: 'counter',
+      help: 'How often the wall clock was set while the engine ran, by more than a second.',
+      read: () => single(readings.clockJumps),
+    },
+    {
       name: 'automate_inbox_messages',
       type: 'gauge',
       help: 'Messages that have come in and wait for the engine.',

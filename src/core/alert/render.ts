@@ -2,6 +2,7 @@ import { ActionFailure } from '../action.ts';
 import { formatIso } from '../calendar.ts';
 import type { Alert, AlertEffect, PublishEffect } from '../effect.ts';
 import { BudgetError } from '../logic/budget.ts';
+import { wallTime } from '../logic/getter.ts';
 import type { Expression, Scope } from '../scope.ts';
 import { NEVER } from '../stage.ts';
 import type { RuleError } from '../tally.ts';
@@ -48,12 +49,12 @@ export function renderAlert(
   scope: Scope,
   fail: (reason: RuleError, message: string) => void,
 ): RenderedAlert {
-  const { rule, key, now: at } = scope;
+  const { rule, key } = scope;
   const alert = alertOf(texts, announcement, scope, fail);
   const topic = announcement.topic ?? topicOf(texts, scope);
   if (typeof topic === 'string') announcement.topic = topic;
   const publish = typeof topic === 'string' ? publishOf(texts, topic, alert, scope) : topic;
-  return { publish, alert: { type: 'alert', rule, key, at, topic: announcement.topic, alert } };
+  return { publish, alert: { type: 'alert', rule, key, at: wallTime(scope), topic: announcement.topic, alert } };
 }
 
 function alertOf(
@@ -72,6 +73,7 @@ function alertOf(
       },
     );
   const text = (get: AlertText): string => cut(known(get, UNKNOWN_TEXT));
+  const shown = (at: number): string => formatIso(at + scope.wallAhead);
   const value = asSent(known(values.get(severity) ?? (() => null), null));
   return {
     rule,
@@ -88,9 +90,9 @@ function alertOf(
     ...(summary === null ? {} : { summary: text(summary) }),
     ...(description === null ? {} : { description: text(description) }),
     ...(value === null ? {} : { value }),
-    since: formatIso(since),
-    ...(firedAt === NEVER ? {} : { firedAt: formatIso(firedAt) }),
-    ...(resolvedAt === NEVER ? {} : { resolvedAt: formatIso(resolvedAt) }),
+    since: shown(since),
+    ...(firedAt === NEVER ? {} : { firedAt: shown(firedAt) }),
+    ...(resolvedAt === NEVER ? {} : { resolvedAt: shown(resolvedAt) }),
     fingerprint: fingerprintOf(rule, key),
   };
 }
@@ -107,17 +109,18 @@ function publishOf(
   { broker, maxPayloadBytes }: AlertTexts,
   topic: string,
   alert: Alert,
-  { rule, key, now: at, event }: Scope,
+  scope: Scope,
 ): PublishEffect | ActionFailure {
   const payload = JSON.stringify(alert);
   if (utf8Length(payload) > maxPayloadBytes)
     return new ActionFailure('too_large', `the alert is larger than ${maxPayloadBytes} bytes`);
+  const { rule, key, event } = scope;
   const hops = event.hops + 1;
   return {
     type: 'publish',
     rule,
     key,
-    at,
+    at: wallTime(scope),
     broker,
     topic,
     payload,

@@ -43,7 +43,7 @@ class Compilation {
   readonly log: IssueLog;
   readonly #environment: Environment;
   /** Constants are computed in here, all of them within the steps of one message. */
-  readonly #scope: LogicScope = { payload: null, now: 0, items: [], steps: MAX_STEPS };
+  readonly #scope: LogicScope = { payload: null, now: 0, wallAhead: 0, items: [], steps: MAX_STEPS };
   #nodes = 0;
   #isTooDeep = false;
 

@@ -2,7 +2,7 @@ import { DAY, dayAt, formatDate, formatIso, HOUR, parseClock, weekdayOf } from '
 import { boundedText } from './budget.ts';
 import { type Build, type Call, MESSAGE } from './call.ts';
 import { type DateFormat, dateFormat, dateTokens } from './date-format.ts';
-import type { Getter, LogicScope } from './getter.ts';
+import { wallTime, type Getter, type LogicScope } from './getter.ts';
 import { shown } from './issue.ts';
 import type { Operator } from './operator.ts';
 import { constant } from './strict.ts';
@@ -75,10 +75,8 @@ const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
 function buildNow(call: Call): Getter {
   call.reads(MESSAGE);
-  return readNow;
+  return wallTime;
 }
-
-const readNow = (scope: LogicScope): number => scope.now;
 
 /** A function of the time in the first operand; without one, of now. */
 function ofTime(compute: (at: number, zone: Zone) => unknown): Build {
@@ -98,7 +96,7 @@ type NumberGetter = (scope: LogicScope) => number;
 function timeGetter(call: Call, operand: number): NumberGetter {
   if (operand < call.count) return timeFrom(call.get(operand), call.environment.zone);
   call.reads(MESSAGE);
-  return readNow;
+  return wallTime;
 }
 
 function timeFrom(get: Getter, zone: Zone): NumberGetter {

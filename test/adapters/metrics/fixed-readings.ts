@@ -10,6 +10,7 @@ export function fixedReadings(rules: () => Iterable<RuleReading> = () => []): Re
     messagesUnmatched: 3,
     dropped: () => ({ inbox_full: 0, too_large: 4 }),
     payloads: () => ({ json: 7, text: 0 }),
+    clockJumps: 0,
     inboxMessages: 1,
     outboxMessages: 2,
     messageDuration: { bounds: [0.001, 1], counts: [5, 2, 1], sum: 12.5 },

@@ -25,6 +25,7 @@ describe('the page', () => {
       automate_messages_dropped_total{reason="too_large"} 4
       automate_payloads_total{type="json"} 7
       automate_payloads_total{type="text"} 0
+      automate_clock_jumps_total 0
       automate_inbox_messages 1
       automate_outbox_messages 2
       automate_message_duration_seconds_bucket{le="0.001"} 5

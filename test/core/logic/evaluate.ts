@@ -12,7 +12,7 @@ export const PLAIN: Environment = { zone: zone('UTC'), name: () => undefined };
 
 /** A message's scope, as the machine makes it. */
 export function scopeOf(payload: unknown, now = NOW): LogicScope {
-  return { payload, now, items: [null, null, null], steps: MAX_STEPS };
+  return { payload, now, wallAhead: 0, items: [null, null, null], steps: MAX_STEPS };
 }
 
 /** The value of an expression for a payload; the expression must compile without errors. */
