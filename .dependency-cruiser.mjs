@@ -19,6 +19,13 @@ const room = (name, comment, { inside, outside }) => ({
   },
 });
 
+/** The packages of core: functions of their arguments, that each stand behind one file. */
+const CORE_PACKAGES = {
+  re2js: { file: 'logic/matches', why: 'Regular expressions that cannot hang.' },
+  croner: { file: 'schedules/cron', why: 'When a cron pattern is next, after a time that is given. Never its timers.' },
+  suncalc: { file: 'schedules/sun', why: 'When the sun rises, on a day that is given.' },
+};
+
 export default {
   forbidden: [
     {
@@ -59,18 +66,18 @@ export default {
 
     {
       name: 'core-reaches',
-      comment: 'Core decides and does nothing. `matches` alone brings a package: regular expressions that cannot hang.',
+      comment: 'Core decides and does nothing. Of packages it has what is as pure as itself: see CORE_PACKAGES.',
       severity: 'error',
       from: { path: '^src/core/' },
-      to: { pathNot: ['^src/core/', '^node_modules/re2js/'] },
+      to: { pathNot: ['^src/core/', ...Object.keys(CORE_PACKAGES).map((name) => `^node_modules/${name}/`)] },
     },
-    {
-      name: 'core-regular-expressions',
-      comment: 'Patterns are compiled in one place.',
+    ...Object.entries(CORE_PACKAGES).map(([name, { file, why }]) => ({
+      name: `core-${name}`,
+      comment: `${why} One file brings it in.`,
       severity: 'error',
-      from: { path: '^src/core/', pathNot: '^src/core/logic/matches[.]ts$' },
-      to: { path: '^node_modules/' },
-    },
+      from: { path: '^src/core/', pathNot: `^src/core/${file}[.]ts$` },
+      to: { path: `^node_modules/${name}/` },
+    })),
     room('spec', 'What users write is read without knowing what runs it.', {
       inside: ['core/'],
       outside: ['yaml', 'zod'],

@@ -1,12 +1,14 @@
 import { KEYWORDS, UNAVAILABLE, type KeywordName } from '../src/compile/keywords.ts';
 import { RESERVED } from '../src/compile/names.ts';
 import { OPERATOR_GROUPS } from '../src/core/logic/operators.ts';
+import { SUN_EVENTS } from '../src/core/schedules/sun.ts';
 import { printExpression } from '../src/spec/expression/print.ts';
 
 /** The text of docs/rules.md: what people explain by hand, and the tables from the code. */
 export function rulesReference(prose: string): string {
   return prose
     .replace('<!-- keywords -->', () => keywordTable())
+    .replace('<!-- sun -->', () => sunTable())
     .replace('<!-- operators -->', () => operatorTables())
     .replace('<!-- reserved -->', () => [...RESERVED].map((name) => `\`${name}\``).join(', '))
     .replace('<!-- unavailable -->', () => [...UNAVAILABLE].map((name) => `\`${name}\``).join(', '));
@@ -17,6 +19,11 @@ function keywordTable(): string {
     ([name, { docs, example }]) => `### \`${name}\`\n\n${docs}\n\n\`\`\`yaml keyword\n${example}\n\`\`\`\n`,
   );
   return rows.join('\n');
+}
+
+function sunTable(): string {
+  const rows = Object.entries(SUN_EVENTS).map(([name, { docs }]) => `| \`${name}\` | ${docs} |`);
+  return `| \`sun\` | when |\n|---|---|\n${rows.join('\n')}`;
 }
 
 function operatorTables(): string {

@@ -15,11 +15,12 @@ import { recordingLine } from '../src/testing/recording/write-line.ts';
 import { Replay } from '../src/testing/replay.ts';
 import { rulesReference, ruleWith } from '../scripts/rules-reference.ts';
 
+const SETTINGS = { ...PLAY_SETTINGS, location: { latitude: 48.86, longitude: 2.29 } };
 const surroundings = { env: () => 'value', file: () => 'content' };
 
 /** The problems of a rule file's text, one a line. */
 function problemsOf(text: string): string[] {
-  return compileFile('example.yaml', text, PLAY_SETTINGS, surroundings).problems.map(
+  return compileFile('example.yaml', text, SETTINGS, surroundings).problems.map(
     ({ line, code, message }) => `${line} ${code}: ${message}`,
   );
 }

@@ -35,6 +35,7 @@ const ENVIRONMENT: ReadonlyMap<string, readonly string[]> = new Map(
     ['http', 'token'],
     ['instance'],
     ['timezone'],
+    ['location'],
     ['log', 'level'],
     ['log', 'format'],
     ...Object.keys(unwrapped('limits')).map((key) => ['limits', key]),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { durationShape, rateShape } from '../compile/shapes.ts';
+import { durationShape } from '../compile/duration-shape.ts';
+import { rateShape } from '../compile/shapes.ts';
 import { parseSize } from '../spec/size.ts';
 
 const sizeShape = z
@@ -42,6 +43,12 @@ const httpMapping = z.strictObject({
   names: z.array(z.string()).optional(),
 });
 
+/** Degrees; north and east are above 0. */
+const locationMapping = z.strictObject({
+  latitude: z.number().min(-90).max(90),
+  longitude: z.number().min(-180).max(180),
+});
+
 /** The configuration as it is written: every key is optional. */
 export const configShape = z.strictObject({
   broker: z.union([z.literal('embedded'), brokerUrl, brokerMapping]).optional(),
@@ -63,6 +70,14 @@ export const configShape = z.strictObject({
     .regex(/^[A-Za-z0-9_-]+$/, { error: 'expected letters, digits, - and _ only' })
     .optional(),
   timezone: z.string().refine(isTimezone, { error: 'expected a time zone such as Europe/Berlin or UTC' }).optional(),
+  location: z
+    .union([
+      z
+        .string()
+        .refine((text) => parseLocation(text) !== undefined, { error: 'expected degrees such as "48.86, 2.29"' }),
+      locationMapping,
+    ])
+    .optional(),
   log: z
     .strictObject({
       level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional(),
@@ -100,6 +115,13 @@ export function hostAndPort(text: string): { readonly host: string; readonly por
   const match = /^(?:\[([^\]]+)\]|([^:[\]]*)):(\d{1,5})$/.exec(text);
   const port = Number(match?.[3]);
   return match === null || port > 65_535 ? undefined : { host: match[1] ?? match[2] ?? '', port };
+}
+
+/** The place that `48.86, 2.29` means; undefined for a text that is no place on earth. */
+export function parseLocation(text: string): z.infer<typeof locationMapping> | undefined {
+  const match = /^\s*([-+]?\d+(?:\.\d+)?)\s*,\s*([-+]?\d+(?:\.\d+)?)\s*$/.exec(text);
+  const location = { latitude: Number(match?.[1]), longitude: Number(match?.[2]) };
+  return locationMapping.safeParse(location).data;
 }
 
 function isListen(text: string): boolean {

@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { MACHINE_LIMITS } from '../core/limits.ts';
 import type { Rule } from '../core/rule.ts';
+import type { Location } from '../core/schedules/sun.ts';
 import { parseDocument } from '../spec/document.ts';
 import { parseDuration } from '../spec/duration.ts';
 import type { Problem } from '../spec/problem.ts';
@@ -12,7 +13,7 @@ import { substitute, type Surroundings } from '../spec/substitute.ts';
 import { compileRate } from '../compile/rule.ts';
 import type { EngineLimits } from '../runtime/engine.ts';
 import { applySettings, settingsOf, type Setting } from './config-layers.ts';
-import { configShape, hostAndPort, type BrokerSpec, type ConfigSpec } from './config-shape.ts';
+import { configShape, hostAndPort, parseLocation, type BrokerSpec, type ConfigSpec } from './config-shape.ts';
 
 /** How the engine is to run: every value settled. */
 export interface Config {
@@ -31,6 +32,7 @@ export interface Config {
   } | null;
   readonly instance: string;
   readonly timezone: string;
+  readonly location: Location | null;
   readonly log: {
     readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
     readonly format: 'json' | 'pretty' | null;
@@ -136,6 +138,7 @@ function settle(spec: ConfigSpec, folder: string, variables: Config['variables']
     http: settleHttp(spec.http),
     instance: spec.instance ?? 'main',
     timezone: spec.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    location: settleLocation(spec.location),
     log: { level: spec.log?.level ?? 'info', format: spec.log?.format ?? null },
     defaultBroker: spec.broker === undefined || spec.broker === 'embedded' ? null : asMapping(spec.broker),
     brokers: Object.fromEntries(Object.entries(brokers).map(([name, broker]) => [name, asMapping(broker)])),
@@ -173,6 +176,10 @@ function settleHttp(http: ConfigSpec['http'] = {}): Config['http'] {
   const address = hostAndPort(listen);
   if (address === undefined) return null; // `off`, by its shape.
   return { host: address.host === '' ? '127.0.0.1' : address.host, port: address.port, token, names };
+}
+
+function settleLocation(location: ConfigSpec['location']): Location | null {
+  return typeof location === 'string' ? (parseLocation(location) ?? null) : (location ?? null);
 }
 
 function asMapping(broker: string | BrokerSpec): BrokerSpec {

@@ -40,9 +40,10 @@ export function firstTry(rules: readonly LocatedRule[], program: string, url: st
 
 /** What the rule would do with this message if it were its first. */
 function effectsOf({ rule }: LocatedRule, topic: string, payload: string): Effect[] {
-  const machine = new Machine(new Program([rule]));
+  const now = Date.now();
+  const machine = new Machine(new Program([rule]), undefined, undefined, now);
   const delivery = { topic, payload: Buffer.from(payload), qos: 0, retained: false, duplicate: false } as const;
-  machine.ingest(new Message({ ...delivery, broker: DEFAULT_BROKER, properties: undefined }, Date.now(), noPayloads()));
+  machine.ingest(new Message({ ...delivery, broker: DEFAULT_BROKER, properties: undefined }, now, noPayloads()));
   return machine.takeEffects();
 }
 

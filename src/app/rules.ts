@@ -32,9 +32,10 @@ export class RuleCompiler {
 
 /** What rules are compiled with under a configuration. */
 export function compileSettings(config: Config): CompileSettings {
-  const { limits, timezone } = config;
+  const { limits, timezone, location } = config;
   return {
     zone: zone(timezone),
+    location,
     defaultBroker: DEFAULT_BROKER,
     brokers: brokerNames(config),
     shadow: false,

@@ -49,6 +49,7 @@ function masked(config: Config): unknown {
           : { listen: `${http.host}:${http.port}`, token: MASK },
     instance: config.instance,
     timezone: config.timezone,
+    ...(config.location === null ? {} : { location: config.location }),
     log: config.log.format === null ? { level: config.log.level } : config.log,
     limits: {
       payload: `${limits.payloadBytes}B`,

@@ -62,7 +62,7 @@ function compileParsed(
   const compiled = compileLogic<Scope>(logic, names.environment(place));
   for (const issue of compiled.issues) tell(issue);
   if (compiled.issues.length === 0)
-    for (const suspicion of lintLogic(logic, names)) tell({ severity: 'warning', ...suspicion });
+    for (const suspicion of lintLogic(logic, names, place)) tell({ severity: 'warning', ...suspicion });
   return { get: compiled.get, constant: compiled.constant, logic };
 }
 

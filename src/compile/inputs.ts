@@ -6,6 +6,7 @@ import { RESERVED } from './names.ts';
 import { checkName } from './own-name.ts';
 import type { Report } from './report.ts';
 import { areNamedInputs, type inputShape, type onShape } from './shapes.ts';
+import { isAboutTime } from './time-shape.ts';
 
 /** What a rule listens to, and the names of its captures. */
 export interface Inputs {
@@ -24,7 +25,7 @@ interface Written {
   readonly port: number;
 }
 
-/** Compile `on`. `retained` is what retained messages do where it does not say. */
+/** Compile the topics of `on`. `retained` is what retained messages do where it does not say. */
 export function compileInputs(
   on: z.infer<typeof onShape>,
   path: Path,
@@ -35,7 +36,10 @@ export function compileInputs(
   const named = typeof on === 'object' && !Array.isArray(on) && areNamedInputs(on) ? on : null;
   const names = Object.keys(named ?? {});
   for (const name of names) checkName(name, [...path, name], report);
-  if (named === null) return { ...settle(collect(on, path, report), false, retained, settings, report), names };
+  if (named === null) {
+    const heard = settle(collect(on, path, report), false, retained, settings, report);
+    return hasTicks(on) ? withoutCaptures(heard) : { ...heard, names };
+  }
   const list = Object.entries(named).map(([name, one]): PortSpec => [one, [...path, name]]);
   return { ...compilePorts(list, retained, settings, report), names };
 }
@@ -44,6 +48,7 @@ export function compileInputs(
 export type PortSpec = readonly [OneInput, Path];
 
 export interface BrokerSettings {
+  /** The broker used where a rule names none, and all there are. */
   readonly defaultBroker: string;
   readonly brokers: ReadonlySet<string>;
 }
@@ -120,7 +125,8 @@ export function compileFilter(text: string, path: Path, report: Report): Filter 
 }
 
 function collect(on: z.infer<typeof onShape>, path: Path, report: Report): Written[] {
-  if (Array.isArray(on)) return on.flatMap((one, i) => collectOne(one, [...path, i], report));
+  if (Array.isArray(on)) return on.flatMap((one, i) => collect(one, [...path, i], report));
+  if (typeof on === 'object' && isAboutTime(on)) return []; // Compiled by itself.
   return collectOne(on as OneInput, path, report); // Named inputs are collected by their names.
 }
 
@@ -138,6 +144,22 @@ function collectOne(one: OneInput, path: Path, report: Report): Written[] {
     const filter = compileFilter(text, place, report);
     return filter === null ? [] : [{ filter, spec, path, port: -1 }];
   });
+}
+
+function hasTicks(on: z.infer<typeof onShape>): boolean {
+  return typeof on === 'object' && (Array.isArray(on) ? on.some(hasTicks) : isAboutTime(on));
+}
+
+/** The same where some messages are ticks, which have no captures. */
+function withoutCaptures({ inputs, captures, partial }: Inputs): Inputs {
+  const words = (name: string): string =>
+    `\`${name}\` is a wildcard of a filter of this rule, but a tick of its schedule has no topic: make two rules of it`;
+  return {
+    inputs: inputs.map((input) => ({ ...input, captures: [] })),
+    captures: [],
+    partial: new Map([...captures, ...partial.keys()].map((name) => [name, words(name)])),
+    names: [],
+  };
 }
 
 /** The names that some filter lacks, each with the words that say so. */

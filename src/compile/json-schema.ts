@@ -10,7 +10,7 @@ const HEARING_RULE = {
 };
 
 /** A length of time as `parseDuration` reads it, for editors. */
-const DURATION_PATTERN = `^(?=.)${['w', 'd', 'h', 'm', 's', 'ms'].map((unit) => `(\\d+(\\.\\d+)?${unit})?`).join('')}$`;
+const DURATION = `(?=.)${['w', 'd', 'h', 'm', 's', 'ms'].map((unit) => `(\\d+(\\.\\d+)?${unit})?`).join('')}$`;
 
 /**
  * JSON Schema (draft-07) of a rule file: one rule, a list of rules, or `{ vars, defaults, rules }`. Made from the table of
@@ -63,7 +63,8 @@ export function ruleFileSchema(): Schema {
 
 /** What zod cannot know: how a duration is written. And without what it says for nothing. */
 function refine(schema: Schema): void {
-  if (schema['id'] === 'duration') schema['pattern'] = DURATION_PATTERN;
+  if (schema['id'] === 'duration') schema['pattern'] = `^${DURATION}`;
+  if (schema['id'] === 'offset') schema['pattern'] = `^[-+]?${DURATION}`;
   if (Array.isArray(schema['examples']) && schema['examples'].length === 0) delete schema['examples'];
   if (isAnyName(schema['propertyNames'])) delete schema['propertyNames'];
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { durationShape } from './duration-shape.ts';
 import {
   absentShape,
   actionsShape,
   doShape,
   alertShape,
-  durationShape,
   expressionShape,
   logShape,
   lookupShape,
@@ -50,7 +50,7 @@ export const KEYWORDS = {
   shadow: keyword(z.boolean(), '`true`: evaluate and count, but do nothing.', 'shadow: true'),
   on: keyword(
     onShape,
-    'The topics the rule listens to: one, several, or a mapping with `topic`, `qos`, `codec`, `retained` and `broker`. `+name` and `#name` are wildcards whose value gets that name. A mapping from names to topics makes named inputs: the rule is evaluated when any of them changes, and each name is the latest payload.',
+    'The topics the rule listens to: one, several, or a mapping with `topic`, `qos`, `codec`, `retained` and `broker`. `+name` and `#name` are wildcards whose value gets that name. A mapping from names to topics makes named inputs: the rule is evaluated when any of them changes, and each name is the latest payload. `schedule` (cron), `every`, `sun` and `start` are sources of time: each tick of theirs is a message without a topic.',
     'on: home/+room/temperature',
   ),
   sequence: keyword(

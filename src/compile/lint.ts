@@ -1,6 +1,6 @@
-import type { Names } from './names.ts';
-import { walkLogic } from './walk-logic.ts';
+import type { Names, Place } from './names.ts';
 import { variableName } from './variable-name.ts';
+import { walkLogic } from './walk-logic.ts';
 
 /** Something in an expression that is allowed, and probably not meant. */
 export interface Suspicion {
@@ -13,7 +13,7 @@ export interface Suspicion {
 }
 
 /** Look through the logic of an expression for what compiles, but is probably not meant. */
-export function lintLogic(logic: unknown, names: Names): Suspicion[] {
+export function lintLogic(logic: unknown, names: Names, place: Place): Suspicion[] {
   const found: Suspicion[] = [];
   walkLogic(logic, (node, operator, operands, path) => {
     const first = variableName(operands[0]);
@@ -26,6 +26,17 @@ export function lintLogic(logic: unknown, names: Names): Suspicion[] {
     if (COMPARES.has(operator) && second !== null && /^[A-Z]{2,}$/.test(second) && !names.has(second)) {
       const message = `${second} is read as a field of the payload`;
       found.push({ node, path, code: 'bare-text', message, hint: `If it is a text, quote it: "${second}"` });
+    }
+    const field = operator === 'var' ? headOf(operands[0]) : null;
+    if (field !== null && !names.hasPayload && place !== 'lookup' && !names.has(field)) {
+      const message = `\`${field}\` is read as a field of the payload, and a tick of a schedule has none: it is always unknown`;
+      found.push({
+        node,
+        path,
+        code: 'no-payload',
+        message,
+        hint: 'To look at the latest payload of a topic, name it in with:',
+      });
     }
     if (operator === 'var' && first === null && typeof operands[0] === 'string') {
       const name = operands[0];
@@ -42,6 +53,11 @@ export function lintLogic(logic: unknown, names: Names): Suspicion[] {
     }
   });
   return found;
+}
+
+/** The first name of a path such as `a.b` or `a[0]`. */
+function headOf(path: unknown): string | null {
+  return typeof path === 'string' ? (/^[^.[]+/.exec(path)?.[0] ?? null) : null;
 }
 
 const TAKES_A_MAPPING = new Set(['keys', 'values', 'entries']);

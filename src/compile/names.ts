@@ -67,6 +67,8 @@ export class Names {
   declaredLets: ReadonlySet<string> = new Set();
   readonly measurements: Measurement[] = [];
   foreach = false;
+  /** False where the rule has only ticks, whose payload is unknown. */
+  hasPayload = true;
   /** An expression asked for `previous`. */
   usesPrevious = false;
   /** The rule has a level, which `active` and `held` tell of. */
@@ -90,6 +92,7 @@ export class Names {
   has(name: string): boolean {
     return (
       RESERVED.has(name) ||
+      (name === 'error' && this.inError) ||
       this.lets.includes(name) ||
       this.memory.some((slot) => slot.name === name) ||
       this.lookups.has(name) ||

@@ -1,4 +1,3 @@
-import type { Zone } from '../core/logic/zone.ts';
 import type { Branch } from '../core/branch.ts';
 import type { Input, Retained, Rule } from '../core/rule.ts';
 import type { Expression } from '../core/scope.ts';
@@ -19,7 +18,7 @@ import { compileBranch } from './actions.ts';
 import { compileAlert } from './alert.ts';
 import { compileCondition } from './condition.ts';
 import { compileExpression, type CompiledExpression } from './expression.ts';
-import { compileInputs } from './inputs.ts';
+import { compileInputs, type BrokerSettings } from './inputs.ts';
 import { compileLevel, compileSeeds, isLevelRule } from './level.ts';
 import type { KeywordName, RuleSpec } from './keywords.ts';
 import { compileLookups } from './lookups.ts';
@@ -28,15 +27,12 @@ import { Names, type Place } from './names.ts';
 import { checkName } from './own-name.ts';
 import type { PublishContext } from './publish.ts';
 import type { Report } from './report.ts';
+import { compileTimes, type TimeSettings } from './schedule.ts';
 import { compileSequence, compileSteps } from './sequence.ts';
 import type { WrittenRule } from './written-rule.ts';
 
 /** What rules are compiled with, from the configuration. */
-export interface CompileSettings {
-  readonly zone: Zone;
-  /** The broker used where a rule names none, and all there are. */
-  readonly defaultBroker: string;
-  readonly brokers: ReadonlySet<string>;
+export interface CompileSettings extends TimeSettings, BrokerSettings {
   /** Every rule evaluates and counts, and does nothing. */
   readonly shadow: boolean;
   readonly limits: {
@@ -77,12 +73,19 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
       ? compileInputs(spec.on ?? [], pathOf('on'), retainedOf(spec), settings, report)
       : compileSteps(written, settings, report);
   const { inputs, captures, partial, names: inputNames } = heard;
+  const times = compileTimes(
+    spec.on ?? [],
+    pathOf('on'),
+    spec.enabled === false ? somewhere(settings) : settings,
+    report,
+  );
   const isLevel = isLevelRule(written, report);
   names.level = isLevel;
   names.alert = spec.alert !== undefined;
   names.captures = captures;
   names.partial = partial;
   names.inputs = inputNames;
+  names.hasPayload = inputs.length > 0 || !times.tick;
   names.severalLevels = new Set(
     inputs.flatMap(({ filter }) => (filter.levels.at(-1) === '#' ? [filter.names.at(-1) ?? ''] : [])),
   );
@@ -94,8 +97,9 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
     spec.where === undefined ? null : compileCondition(spec.where, pathOf('where'), 'message', names, report).get;
   const foreach = expression('foreach', spec.foreach, 'message');
   names.foreach = spec.foreach !== undefined;
+  names.hasPayload ||= names.foreach;
   const key = compileKey(spec, pathOf('by'), names, report);
-  names.keyLevels = keyLevels(key, inputs);
+  names.keyLevels = keyLevels(key, inputs, times.tick);
   const letStage = compileLets(spec.let ?? {}, pathOf('let'), names, report);
   const test = spec.if === undefined ? null : compileCondition(spec.if, pathOf('if'), 'rule', names, report);
 
@@ -168,6 +172,8 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
     id,
     shadow,
     inputs: [...inputs, ...context.waits, ...(alert?.inputs ?? [])],
+    schedules: times.schedules,
+    onStart: times.onStart,
     lookups: [...names.lookups.values()].map((lookup) => lookup.spec),
     where,
     foreach,
@@ -196,6 +202,11 @@ function retainedOf({ alert, absent }: RuleSpec): Retained {
   return alert !== undefined && absent === undefined ? 'use' : 'prime';
 }
 
+/** A rule that does not run needs no place for its sun. */
+function somewhere(settings: CompileSettings): CompileSettings {
+  return { ...settings, location: settings.location ?? { latitude: 0, longitude: 0 } };
+}
+
 function compileKey(spec: RuleSpec, path: Path, names: Names, report: Report): CompiledExpression[] | null {
   const { by } = spec;
   if (by === undefined) return null;
@@ -204,8 +215,9 @@ function compileKey(spec: RuleSpec, path: Path, names: Names, report: Report): C
 }
 
 /** How many levels of a topic the key may be: each of its parts is one, and so is that there are none. */
-function keyLevels(key: readonly unknown[] | null, inputs: readonly Input[]): number[] {
+function keyLevels(key: readonly unknown[] | null, inputs: readonly Input[], ticks: boolean): number[] {
   const counts = key === null ? inputs.map((input) => input.key.length) : [key.length];
+  if (ticks && key === null) counts.push(0);
   return [...new Set(counts.length === 0 ? [1] : counts.map((count) => Math.max(1, count)))];
 }
 

@@ -2,13 +2,8 @@ import { z } from 'zod';
 import { CODECS } from '../core/event.ts';
 import { nearest } from '../core/nearest.ts';
 import { MAX_PASSES } from '../core/script.ts';
-import { parseDuration } from '../spec/duration.ts';
-
-/** A length of time, such as `5m` or `1h30m`. */
-export const durationShape = z
-  .string()
-  .refine((text) => parseDuration(text) !== undefined, { error: 'expected a duration such as 30s, 5m or 1h30m' })
-  .meta({ id: 'duration', description: 'A length of time: `250ms`, `10s`, `5m`, `1h30m`, `2d`.' });
+import { durationShape } from './duration-shape.ts';
+import { isAboutTime, timeShape } from './time-shape.ts';
 
 /** A condition or value: a text is an expression, a mapping with one operator is JSON-logic, the rest is itself. */
 export const expressionShape = z
@@ -56,9 +51,11 @@ const namedInputsShape = z
   })
   .pipe(z.record(z.string(), z.union([z.string(), inputShape])));
 
+/** Of shapes that a mapping fails alike, messages speak of the first. */
 export const onShape = z.union([
   z.string(),
-  z.array(z.union([z.string(), inputShape])).min(1),
+  z.array(z.union([z.string(), timeShape, inputShape])).min(1),
+  timeShape,
   inputShape,
   namedInputsShape,
 ]);
@@ -70,6 +67,7 @@ export function areNamedInputs(on: object): on is NamedInputs {
   const entries = Object.entries(on);
   return (
     entries.length > 0 &&
+    !isAboutTime(on) &&
     entries.every(([name]) => !INPUT_KEYS.includes(name) && nearest(name, INPUT_KEYS) === undefined)
   );
 }

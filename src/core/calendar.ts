@@ -139,6 +139,7 @@ function digits(value: number, width: number): string {
   return String(value).padStart(width, '0');
 }
 
-function modulo(value: number, by: number): number {
+/** The remainder that is never below 0. */
+export function modulo(value: number, by: number): number {
   return ((value % by) + by) % by;
 }

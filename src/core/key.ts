@@ -8,7 +8,7 @@ const RESERVED = /[%/+#\u0000-\u001f\u007f-\u009f]/g;
 export const MAX_KEY_LENGTH = 1_024;
 
 /** The key of an empty list of parts. */
-const NO_KEY = '-';
+export const NO_KEY = '-';
 
 /**
  * The parts joined by `/`, percent-encoded where they must be; `-` when there are none. Null for a key that would be

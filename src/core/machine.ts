@@ -1,12 +1,10 @@
 import { Cells } from './cells.ts';
 import { Chain } from './chain.ts';
 import type { Effect } from './effect.ts';
-import { beginScope, emptyScope } from './empty-scope.ts';
+import { beginScope, emptyScope, withoutMessage } from './empty-scope.ts';
 import { UNDECODABLE, type Event } from './event.ts';
-import { keyOf, MAX_KEY_LENGTH, partsOf } from './key.ts';
-import { internal } from './internal.ts';
+import { keyOf, MAX_KEY_LENGTH, NO_KEY, partsOf } from './key.ts';
 import { MACHINE_LIMITS, type MachineLimits } from './limits.ts';
-import { BudgetError } from './logic/budget.ts';
 import { known } from './logic/path.ts';
 import { truthy } from './logic/value.ts';
 import type { Note } from './note.ts';
@@ -15,9 +13,11 @@ import { RunningLookups, type LookupRefusals } from './running-lookups.ts';
 import type { RunningRule } from './running-rule.ts';
 import { RunningRules } from './running-rules.ts';
 import type { Scope } from './scope.ts';
-import { Unprompted } from './unprompted.ts';
 import { NEVER } from './stage.ts';
-import type { RuleError, Tally } from './tally.ts';
+import { Supervision } from './supervision.ts';
+import type { Tally } from './tally.ts';
+import { Ticks } from './ticks.ts';
+import { Unprompted } from './unprompted.ts';
 
 /**
  * Runs rules over events and time. It is synchronous, does no I/O and knows the time only as `event.at` and `advance`:
@@ -28,14 +28,13 @@ export class Machine {
   readonly #scope: Scope = emptyScope();
   readonly #cells = new Cells();
   readonly #rules = new RunningRules(this.#cells);
+  readonly #ticks = new Ticks();
+  readonly #supervision: Supervision;
   readonly #chain: Chain;
   readonly #unprompted: Unprompted;
-  readonly #note: (note: Note) => void;
   #program: Program;
   readonly #lookups: RunningLookups;
   #now = 0;
-  /** The rule at work. */
-  #rule!: RunningRule;
 
   /** Messages that no rule and no lookup asked for. */
   unmatched = 0;
@@ -49,24 +48,21 @@ export class Machine {
   ) {
     this.#now = start;
     this.#limits = limits;
-    this.#note = note;
+    this.#supervision = new Supervision(this.#scope, limits.breaches, note);
     this.#lookups = new RunningLookups(limits.lookupKeys, note);
     this.#chain = new Chain(
       limits.hops,
-      (reason, message) => this.#fail(reason, message),
-      (error) => this.#caught(error),
+      (reason, message) => this.#supervision.fail(reason, message),
+      (error) => this.#supervision.caught(error),
     );
-    this.#unprompted = new Unprompted(this.#chain, this.#cells, this.#scope, limits.steps, {
-      begin: (running) => (this.#rule = running),
-      caught: (error) => this.#caught(error),
-    });
+    this.#unprompted = new Unprompted(this.#chain, this.#cells, this.#scope, limits.steps, this.#supervision);
     this.#program = program;
     this.swap(program);
   }
 
   /** The next time something is due, or NEVER. It may be early, never late. */
   get wakeAt(): number {
-    return Math.min(this.#cells.next('first'), this.#cells.next('last'));
+    return Math.min(this.#cells.next('first'), this.#ticks.next, this.#cells.next('last'));
   }
 
   /** The time of now, in epoch milliseconds: it never goes back. */
@@ -126,6 +122,17 @@ export class Machine {
   /** The wall clock is so far ahead of the machine's time, in milliseconds: the calendar of rules goes by it. */
   followWall(ahead: number): void {
     this.#scope.wallAhead = ahead;
+    this.#ticks.follow(this.running, ahead, this.#now);
+  }
+
+  /** The engine has started, now: rules that ask for it have a tick. Once, before the first message. */
+  start(): void {
+    for (const running of this.running) if (running.rule.onStart) this.#tick(running);
+  }
+
+  /** Nobody was there to let time pass until `now` (epoch ms): for all the ticks that a rule has missed it has one. */
+  miss(now: number): void {
+    this.#ticks.miss(now);
   }
 
   /**
@@ -137,6 +144,7 @@ export class Machine {
       for (const cell of running.cells.values()) this.#unprompted.resolve(cell, this.#now);
     }
     this.#rules.swap(program.rules, this.#now);
+    this.#ticks.swap(this.#rules.running, this.#now);
     this.#lookups.swap(program.lookups, this.#now);
     this.#scope.tables = this.#lookups.tables;
     this.#program = program;
@@ -144,29 +152,49 @@ export class Machine {
 
   /** Where rules and lookups that came at `at` or later get their messages from. */
   sourcesSince(at: number): { readonly broker: string; readonly filter: string }[] {
-    return [...this.#rules.inputsSince(at), ...this.#lookups.since(at)].map(({ broker, filter }) => ({
-      broker,
-      filter: filter.text,
-    }));
+    const sources = [...this.#rules.inputsSince(at), ...this.#lookups.since(at)];
+    return sources.map(({ broker, filter }) => ({ broker, filter: filter.text }));
   }
 
   /**
-   * Windows end first, then come the messages of a millisecond, then all else that timers do: `whole` for that, too. What
-   * is overdue, as a reload or a message can make it, is due now: it has its turn in this millisecond.
+   * At one millisecond windows end first, then come ticks, then messages, then all else that timers do: `whole` for that.
+   * What is overdue, as a reload or a message can make it, is due now: it has its turn in this millisecond.
    */
   #pass(to: number, whole: boolean): void {
     const end = Math.max(to, this.#now);
     for (;;) {
       const first = this.#cells.next('first');
+      const tick = this.#ticks.next;
       const last = this.#cells.next('last');
-      const turn = Math.max(first, this.#now) <= Math.max(last, this.#now) ? 'first' : 'last';
-      const due = turn === 'first' ? first : last;
+      const due = Math.min(first, tick, last);
       const at = Math.max(due, this.#now);
-      if (due === NEVER || at > end || (turn === 'last' && at === end && !whole)) break;
+      if (due === NEVER || at > end) break;
+      const turn = first <= at ? 'first' : tick <= at ? 'tick' : 'last';
+      if (turn === 'last' && at === end && !whole) break;
       this.#now = at;
-      for (const cell of this.#cells.due(turn, due)) this.#unprompted.wake(cell, turn, this.#now);
+      if (turn === 'tick') for (const running of this.#ticks.due(tick, at)) this.#tick(running);
+      else
+        for (const cell of this.#cells.due(turn, turn === 'first' ? first : last))
+          this.#unprompted.wake(cell, turn, this.#now);
     }
     this.#now = end;
+  }
+
+  /** Let a rule see a tick: a message of now that has no topic and no payload. */
+  #tick(running: RunningRule): void {
+    if (running.quarantined) return;
+    this.#supervision.begin(running);
+    const scope = this.#scope;
+    beginScope(scope, running.rule, NO_KEY, this.#limits.steps);
+    withoutMessage(scope);
+    scope.now = this.#now;
+    scope.event = { ...scope.event, at: this.#now };
+    scope.woken = false;
+    try {
+      this.#take(null, TICK, scope);
+    } catch (error) {
+      this.#supervision.caught(error);
+    }
   }
 
   #run(hit: Hit, event: Event, retainedSince: number): void {
@@ -183,7 +211,7 @@ export class Machine {
       this.#unprompted.acknowledge(running, hit, event.topic, this.#now);
       return;
     }
-    this.#rule = running;
+    this.#supervision.begin(running);
     const scope = this.#scope;
     beginScope(scope, rule, hit.key ?? '', this.#limits.steps);
     scope.event = event; // An alert that was acknowledged before has put its own there.
@@ -194,55 +222,62 @@ export class Machine {
     try {
       const payload = event.decode(input.codec);
       if (payload === UNDECODABLE) {
-        this.#fail('undecodable', `the payload is not ${input.codec === 'auto' ? 'JSON or text' : input.codec}`);
+        this.#supervision.fail(
+          'undecodable',
+          `the payload is not ${input.codec === 'auto' ? 'JSON or text' : input.codec}`,
+        );
         return;
       }
-      scope.payload = payload;
-      scope.message = payload;
-      if (rule.where !== null && !truthy(rule.where(scope))) return;
-      if (rule.foreach === null) this.#evaluate(hit, scope);
-      else this.#each(rule.foreach(scope), hit, scope);
+      this.#take(payload, hit, scope);
     } catch (error) {
-      this.#caught(error);
+      this.#supervision.caught(error);
     }
   }
 
-  #caught(error: unknown): void {
-    if (error instanceof BudgetError) this.#breach('budget', error.message);
-    else this.#fail('internal', internal(error));
+  /** Let the rule take a payload. */
+  #take(payload: unknown, origin: Origin, scope: Scope): void {
+    const { where, foreach } = this.#supervision.rule.rule;
+    scope.payload = payload;
+    scope.message = payload;
+    if (where !== null && !truthy(where(scope))) return;
+    if (foreach === null) this.#evaluate(origin, scope);
+    else this.#each(foreach(scope), origin, scope);
   }
 
-  #each(list: unknown, hit: Hit, scope: Scope): void {
+  #each(list: unknown, origin: Origin, scope: Scope): void {
     if (!Array.isArray(list)) return;
     if (list.length > this.#limits.elements) {
-      this.#breach('too_many_elements', `foreach: ${list.length} elements are more than ${this.#limits.elements}`);
+      this.#supervision.breach(
+        'too_many_elements',
+        `foreach: ${list.length} elements are more than ${this.#limits.elements}`,
+      );
       return;
     }
     const { event, message } = scope;
     for (const element of list as readonly unknown[]) {
       // A script of the element before may have recalled another message.
       scope.event = event;
-      scope.captures = hit.captures;
+      scope.captures = origin.captures;
       scope.message = message;
       scope.payload = known(element);
-      this.#evaluate(hit, scope);
+      this.#evaluate(origin, scope);
     }
   }
 
-  #evaluate(hit: Hit, scope: Scope): void {
-    const running = this.#rule;
+  #evaluate(origin: Origin, scope: Scope): void {
+    const running = this.#supervision.rule;
     const { rule } = running;
-    let { key } = hit;
+    let { key } = origin;
     if (rule.by !== null) {
       const parts = partsOf(rule.by, scope);
       if (parts === null) {
-        this.#fail('unknown_key', 'a part of `by` is unknown');
+        this.#supervision.fail('unknown_key', 'a part of `by` is unknown');
         return;
       }
       key = keyOf(parts);
     }
     if (key === null) {
-      this.#fail('key_too_long', `the key is longer than ${MAX_KEY_LENGTH} characters`);
+      this.#supervision.fail('key_too_long', `the key is longer than ${MAX_KEY_LENGTH} characters`);
       return;
     }
     scope.key = key;
@@ -251,27 +286,15 @@ export class Machine {
       return;
     }
     const cell = this.#cells.touch(running, key, this.#now);
-    if (cell === null) this.#fail('too_many_keys', `the rule has ${rule.maxKeys} keys already (max_keys)`);
+    if (cell === null) this.#supervision.fail('too_many_keys', `the rule has ${rule.maxKeys} keys already (max_keys)`);
     else {
       this.#chain.run(running, cell, scope);
       if (rule.timed.length > 0) this.#cells.settle(cell);
     }
   }
-
-  /** Count what costs too much, and put the rule aside when that has happened too often. */
-  #breach(reason: 'budget' | 'too_many_elements', message: string): void {
-    this.#fail(reason, message);
-    if (!this.#rule.breached(this.#now, this.#limits.breaches)) return;
-    this.#tell('quarantined', `put aside until the next reload: ${this.#limits.breaches} breaches within a minute`);
-  }
-
-  #fail(reason: RuleError, message: string): void {
-    this.#rule.tally.errors[reason]++;
-    this.#tell(reason, message);
-  }
-
-  #tell(reason: Note['reason'], message: string): void {
-    const { rule, key, event } = this.#scope;
-    this.#note({ rule, key, reason, topic: event.topic, message });
-  }
 }
+
+/** What is known of a message by its topic. */
+type Origin = Pick<Hit, 'captures' | 'key'>;
+
+const TICK: Origin = { captures: [], key: NO_KEY };

@@ -2,6 +2,7 @@ import type { AlertTexts } from './alert/render.ts';
 import type { Branch } from './branch.ts';
 import type { Codec, QoS } from './event.ts';
 import type { LookupSpec } from './lookup.ts';
+import type { Schedule } from './schedule.ts';
 import type { Expression } from './scope.ts';
 import type { Stage } from './stage.ts';
 import type { Filter } from './topics/filter.ts';
@@ -55,6 +56,10 @@ export interface Rule {
   /** Evaluate, count, but do nothing. */
   readonly shadow: boolean;
   readonly inputs: readonly Input[];
+  /** When it ticks: each tick is a message without a topic. */
+  readonly schedules: readonly Schedule[];
+  /** It has a tick when the engine starts. */
+  readonly onStart: boolean;
   readonly lookups: readonly LookupSpec[];
   readonly where: Expression | null;
   readonly foreach: Expression | null;

@@ -1,5 +1,5 @@
 import type { Rule } from './rule.ts';
-import type { Phase } from './stage.ts';
+import { NEVER, type Phase } from './stage.ts';
 import type { Tally } from './tally.ts';
 
 /** What one rule remembers for one key: the unit of state. `states` has one entry a stage, plain JSON. */
@@ -31,6 +31,8 @@ export class RunningRule {
   readonly waiting = new Set<Cell>();
   /** Where it stands among the rules. */
   slot = 0;
+  /** When it ticks next, in epoch milliseconds, or NEVER. */
+  tickAt = NEVER;
   /** How many of its levels are pending, and active. */
   pending = 0;
   active = 0;

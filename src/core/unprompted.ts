@@ -5,12 +5,7 @@ import { UNDECODABLE, type Event } from './event.ts';
 import type { Hit } from './program.ts';
 import type { Cell, RunningRule } from './running-rule.ts';
 import type { Scope } from './scope.ts';
-
-/** Is told which rule is at work, and what it threw. */
-export interface Supervisor {
-  begin(running: RunningRule): void;
-  caught(error: unknown): void;
-}
+import type { Supervision } from './supervision.ts';
 
 /** What acts on cells though no message that their rule evaluates has come: deadlines, acknowledgements, awaited messages. */
 export class Unprompted {
@@ -18,15 +13,15 @@ export class Unprompted {
   readonly #cells: Cells;
   readonly #scope: Scope;
   readonly #steps: number;
-  readonly #supervisor: Supervisor;
+  readonly #supervision: Supervision;
 
   /** `steps`: how many one of these may take. */
-  constructor(chain: Chain, cells: Cells, scope: Scope, steps: number, supervisor: Supervisor) {
+  constructor(chain: Chain, cells: Cells, scope: Scope, steps: number, supervision: Supervision) {
     this.#chain = chain;
     this.#cells = cells;
     this.#scope = scope;
     this.#steps = steps;
-    this.#supervisor = supervisor;
+    this.#supervision = supervision;
   }
 
   /** What is due at `now` acts. */
@@ -73,14 +68,14 @@ export class Unprompted {
   /** Fill the scope for what acts on a cell without a message, and let it. */
   #attempt(cell: Cell, now: number, act: (scope: Scope) => void): void {
     const scope = this.#scope;
-    this.#supervisor.begin(cell.owner);
+    this.#supervision.begin(cell.owner);
     scope.now = now;
     beginScope(scope, cell.owner.rule, cell.key, this.#steps);
     withoutMessage(scope);
     try {
       act(scope);
     } catch (error) {
-      this.#supervisor.caught(error);
+      this.#supervision.caught(error);
     }
   }
 }

@@ -82,10 +82,14 @@ export class Engine {
     for (const transport of transports) this.#links.set(transport.broker, this.#link(transport));
   }
 
-  /** Start the transports; rejects when one cannot open its ports. */
+  /** Start the transports, then the rules; rejects when one cannot open its ports. */
   async start(): Promise<void> {
     this.wall.watch();
     for (const { transport } of this.#links.values()) await transport.start(this.#listener(transport.broker));
+    this.#machine.advance(this.#clock.now());
+    this.#machine.start();
+    this.#carryOut();
+    this.#waker.set(this.#machine.wakeAt);
   }
 
   /** Stop in order: intake, what is taken, timers, what waits to be published, transports. */

@@ -24,9 +24,10 @@ export interface PlayedMessage {
   readonly properties?: MessageProperties;
 }
 
-/** Settings under which rules are played: UTC, one broker called `default`, the usual limits. */
+/** Settings under which rules are played: UTC, at no place, one broker called `default`, the usual limits. */
 export const PLAY_SETTINGS: CompileSettings = {
   zone: zone('UTC'),
+  location: null,
   defaultBroker: 'default',
   brokers: new Set(['default']),
   shadow: false,
@@ -75,6 +76,7 @@ export class Player {
     const { settings, limits = MACHINE_LIMITS, start = 0 } = options;
     this.#now = start;
     this.machine = new Machine(programOf(text, settings), limits, (note) => this.notes.push(note), start);
+    this.machine.start();
   }
 
   /** Let one message through, and answer what the rules did. */

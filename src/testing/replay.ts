@@ -85,6 +85,7 @@ export class Replay {
     this.#machines = this.#programs.map(
       (program, place) => new Machine(program, limits, (one) => note(one, this.#machines[place]?.now ?? at, place), at),
     );
+    for (const machine of this.#machines) machine.start();
   }
 
   /** In steps, so that a long silence in which much happens does not have to be kept all at once. */

@@ -111,6 +111,37 @@ describe('the credentials of the broker', () => {
   });
 });
 
+describe('the location', () => {
+  test('is a mapping, or a text that fits into a variable', () => {
+    const location = { latitude: -33.87, longitude: 151.2 };
+    expect(load({}).config?.location).toBeNull();
+    expect(load({ file: `location: ${JSON.stringify(location)}\n` }).config?.location).toEqual(location);
+    expect(load({ file: 'location: "-33.87, 151.2"\n' }).config?.location).toEqual(location);
+    expect(load({ environment: { AUTOMATE_LOCATION: '-33.87,151.2' } }).config?.location).toEqual(location);
+  });
+
+  test.each([
+    '{ latitude: 91, longitude: 0 }',
+    '{ latitude: 1 }',
+    '"91, 0"',
+    '"Paris"',
+    '{ latitude: 1, longitude: 181 }',
+  ])('is on earth, unlike %s', (location) => {
+    expect(load({ file: `location: ${location}\n` }).problems.length).toBe(1);
+  });
+
+  test('is where the sun of the rules is', async () => {
+    const { folder, config } = load({ file: 'location: { latitude: 48.86, longitude: 2.29 }\n' });
+    const path = join(folder, 'rule.yaml');
+    writeFileSync(path, 'on: { sun: sunset }\nlog: x\n');
+    if (config === undefined) throw new Error('no configuration');
+    const checked = await checkRules(config, [path]);
+    expect(checked.problems).toEqual([]);
+    const [schedule] = [...checked.running.values()].flatMap(({ rules }) => rules[0]?.rule.schedules ?? []);
+    expect(schedule?.id).toBe('sun sunset 0 48.86 2.29');
+  });
+});
+
 describe('a setting that cannot be used', () => {
   test.each<[Given, string]>([
     [

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { ruleFileSchema } from '../../src/compile/json-schema.ts';
 import { KEYWORDS, UNAVAILABLE } from '../../src/compile/keywords.ts';
-import { parseDuration } from '../../src/spec/duration.ts';
+import { parseDuration, parseOffset } from '../../src/spec/duration.ts';
 
 const root = join(import.meta.dirname, '../..');
 // Strict: a keyword that is none is a mistake of ours. A union of types is how `qos` and others are.
@@ -41,6 +41,7 @@ test.each(Object.entries(KEYWORDS).map(([name, { example }]) => [name, example])
 
 test.each([
   ['one rule', 'on: a\nlog: hello'],
+  ['sources of time', 'on: [{ every: 30s }, { schedule: "0 9 * * *", timezone: UTC }, { start: true }, a]\nlog: hello'],
   ['a list', '- { id: one, on: a, log: hello }\n- { id: two, on: [b, { topic: c, qos: 2 }], log: hello }'],
   [
     'a file',
@@ -100,8 +101,11 @@ describe('durations are those that the rules understand', () => {
     '5min',
     '1m1m',
     '-5m',
+    '+5m',
+    '-',
     '.5h',
   ])('%j', (text) => {
     expect(valid(`on: a\nthrottle: ${JSON.stringify(text)}`)).toBe(parseDuration(text) !== undefined);
+    expect(valid(`on: [{ sun: sunset, offset: ${JSON.stringify(text)} }]`)).toBe(parseOffset(text) !== undefined);
   });
 });

@@ -207,18 +207,6 @@ describe('what this version does not have is refused by name', () => {
     expect(codes(`id: r\non: a\nlog: x\nelse: { ${key} }\n`)).toEqual(['4:9 unknown-key']);
   });
 
-  test.each([
-    ['{ every: 30s }', 7],
-    ['{ schedule: "0 23 * * *", timezone: Europe/Berlin }', 7],
-    ['{ sun: sunset }', 7],
-    ['{ start: true }', 7],
-    ['[a, { every: 30s }]', 11],
-  ])('on: %s', (on, column) => {
-    expect(codes(`id: r\non: ${on}\nlog: x\n`)).toEqual([`2:${column} unavailable`]);
-    expect(shown(`id: r\non: ${on}\nlog: x\n`)).toContain('part of the rule language, but not available');
-    expect(codes(`defaults: { on: ${on} }\nrules: [{ id: r, on: a, log: x }]\n`)).toHaveLength(1);
-  });
-
   test('but not for a key that is nearly right', () => {
     expect(codes('id: r\non: { topc: a }\nlog: x\n')).toContain('2:7 unknown-key');
   });

@@ -23,6 +23,8 @@ function running(change: Partial<Rule> = {}): RunningRule {
     timed: [],
     letCount: 0,
     measuredCount: 0,
+    schedules: [],
+    onStart: false,
     seeds: [],
     alert: null,
     onError: { name: 'on_error', set: [], actions: [], script: null },
