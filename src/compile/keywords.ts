@@ -16,6 +16,7 @@ import {
   setShape,
   throttleShape,
   untilShape,
+  windowShape,
 } from './shapes.ts';
 
 /** A key of a rule: what it may hold, what it means, and how it looks. */
@@ -83,6 +84,21 @@ export const KEYWORDS = {
     z.record(z.string(), expressionShape),
     'Values worked out before the condition, in order, each seeing the ones above. They are not kept.',
     'let: { celsius: (temperature - 32) / 1.8 }',
+  ),
+  window: keyword(
+    windowShape,
+    'Gathers messages before the rule looks at them: for a time (`tumbling`, `hopping`, `sliding`), until a gap (`session`), by their number (`count`) or by what they say (`from` and `to`, `cut`). `if` and actions see the result. With `time`, in the time that messages tell.',
+    'window: { tumbling: 5m }\naggregate: { mean: avg(temperature) }',
+  ),
+  aggregate: keyword(
+    z.record(z.string(), expressionShape),
+    'Values of a window, by name. In here names are those of the message, and functions such as `avg` gather what they are given over the messages of the window.',
+    'window: { sliding: 10m }\naggregate: { mean: "round(avg(temperature), 1)", n: count() }',
+  ),
+  late: keyword(
+    actionsShape,
+    'What to do with a message that comes when all its windows have closed, in event time.',
+    'window: { tumbling: 1m, time: ts, lateness: 5s }\nlate: { log: "late: ${topic}" }',
   ),
   if: keyword(expressionShape, 'When the rule holds. Without it, always.', 'if: temperature > 30'),
   fire: keyword(
@@ -200,7 +216,7 @@ export type KeywordName = keyof typeof KEYWORDS;
 export type RuleSpec = { readonly [K in KeywordName]?: z.infer<(typeof KEYWORDS)[K]['schema']> };
 
 /** Keys of the rule language that this version does not have. They are refused, never ignored. */
-export const UNAVAILABLE: ReadonlySet<string> = new Set(['window', 'aggregate', 'late', 'http']);
+export const UNAVAILABLE: ReadonlySet<string> = new Set(['http']);
 
 /** The shape of one rule. */
 export const ruleShape: z.ZodType<RuleSpec> = z.strictObject(

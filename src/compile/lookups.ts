@@ -6,7 +6,8 @@ import { parseDuration } from '../spec/duration.ts';
 import { isName } from '../spec/expression/name.ts';
 import { compileExpression } from './expression.ts';
 import { compileFilter } from './inputs.ts';
-import { Names, RESERVED, type NamedLookup } from './names.ts';
+import type { NamedLookup } from './input-values.ts';
+import { Names, RESERVED } from './names.ts';
 import type { Report } from './report.ts';
 import type { lookupShape } from './shapes.ts';
 

@@ -1,12 +1,14 @@
 import type { Environment } from '../core/logic/compile.ts';
 import { wallTime } from '../core/logic/getter.ts';
+import type { Gatherings } from '../core/logic/environment.ts';
 import type { Zone } from '../core/logic/zone.ts';
-import type { LookupSpec } from '../core/lookup.ts';
 import { boundKey } from '../core/program.ts';
 import type { Expression, Scope } from '../core/scope.ts';
 import { NEVER } from '../core/stage.ts';
 import { changed, delta, numeric, type Measurement } from '../core/stages/past.ts';
 import type { MemorySlot } from '../core/stages/memory.ts';
+import { headsIn } from './heads.ts';
+import { ageOfInput, lookupValue, type NamedLookup } from './input-values.ts';
 import { variableName } from './variable-name.ts';
 
 /** Names that mean the same in every rule and cannot be given to anything else. */
@@ -30,21 +32,12 @@ export const RESERVED: ReadonlySet<string> = new Set([
   'outer',
 ]);
 
-/** Reserved names that have a value only in rules this version does not have. */
-const ABSENT = new Set(['window']);
-
-/** A lookup as a rule knows it: where its table stands in the program is settled when the program is made. */
-export interface NamedLookup {
-  readonly spec: LookupSpec;
-  /** For each bound wildcard of the lookup: which of the rule's captures fills it in. */
-  readonly from: readonly number[];
-}
-
 /**
  * Where in a rule an expression stands, which decides what it can see. `message`: before the key is known (`where`,
- * `foreach`, `by`). `lookup`: in the `where` of a `with` entry. `rule`: everywhere else.
+ * `foreach`, `by`). `lookup`: in the `where` of a `with` entry. `window`: for a message, before a window has a result
+ * (`time`, `from`, `to`, `cut`). `aggregate`: the same, with functions that gather. `rule`: everywhere else.
  */
-export type Place = 'message' | 'lookup' | 'rule';
+export type Place = 'message' | 'lookup' | 'window' | 'aggregate' | 'rule';
 
 type Name = ReturnType<Environment<Scope>['name']>;
 
@@ -65,6 +58,15 @@ export class Names {
   readonly lets: string[] = [];
   /** All `let` names of the rule. */
   declaredLets: ReadonlySet<string> = new Set();
+  /** The rule has a window, and `aggregate` these names. */
+  hasWindow = false;
+  aggregates: readonly string[] = [];
+  /** The functions that gather, in `aggregate`. */
+  gatherings: Gatherings<Scope> | null = null;
+  /** `let` names that are worked out for each result of a window. */
+  readonly resultLets = new Set<string>();
+  /** An expression asked for what only a result of a window has. */
+  usesResult = false;
   readonly measurements: Measurement[] = [];
   foreach = false;
   /** False where the rule has only ticks, whose payload is unknown. */
@@ -82,6 +84,8 @@ export class Names {
   keyLevels: readonly number[] = [1];
   /** In `on_error`, where `error` is the reason. */
   inError = false;
+  /** In `late`, where a message has no window. */
+  inLate = false;
 
   constructor(zone: Zone, vars: Readonly<Record<string, unknown>>) {
     this.zone = zone;
@@ -94,6 +98,7 @@ export class Names {
       RESERVED.has(name) ||
       (name === 'error' && this.inError) ||
       this.lets.includes(name) ||
+      this.aggregates.includes(name) ||
       this.memory.some((slot) => slot.name === name) ||
       this.lookups.has(name) ||
       this.inputs.includes(name) ||
@@ -107,6 +112,7 @@ export class Names {
     if (name === 'key') return true;
     const hidden =
       this.lets.includes(name) ||
+      this.aggregates.includes(name) ||
       this.memory.some((slot) => slot.name === name) ||
       (name === 'error' && this.inError) ||
       this.inputs.includes(name) ||
@@ -121,25 +127,31 @@ export class Names {
       name: (head) => this.#name(head, place),
       contextual: (operator, argument) => {
         if (operator === 'age') return this.#age(argument.logic, place);
-        if (place !== 'rule')
+        if (place === 'message' || place === 'lookup')
           return `\`${operator}\` needs the rule's state, which \`where\`, \`foreach\` and \`by\` come before`;
         if (this.inError)
           return `\`${operator}\` cannot stand in \`on_error\`: it is measured before the actions; give it a name in \`let\``;
         if (argument.insideIterator)
           return `\`${operator}\` cannot stand inside an iterator: its operand would be many values`;
-        const id = `${operator} ${JSON.stringify(argument.logic)}${this.#letsIn(argument.logic)}`;
-        if (operator === 'changed') return changed(this.#measure(id, argument.get), argument.get);
+        const id = `${operator} ${JSON.stringify(argument.logic)}${this.letsIn(argument.logic)}`;
+        const perResult = place === 'rule' && this.#resultsIn(argument.logic);
+        if (operator === 'changed') return changed(this.#measure(id, argument.get, perResult), argument.get);
         const number = numeric(argument.get);
-        return delta(this.#measure(id, number), number);
+        return delta(this.#measure(id, number, perResult), number);
       },
+      ...(place === 'aggregate' && this.gatherings !== null ? { gatherings: this.gatherings } : {}),
     };
   }
 
   #name(head: string, place: Place): Name {
     if (RESERVED.has(head)) return this.#reserved(head, place);
-    if (place === 'rule') {
+    if (place === 'rule' || place === 'window' || place === 'aggregate') {
       const slot = this.lets.indexOf(head);
+      if (slot !== -1 && this.resultLets.has(head))
+        return this.#result(head, place, (scope) => scope.lets[slot] ?? null);
       if (slot !== -1) return dynamic((scope) => scope.lets[slot] ?? null);
+      const aggregate = place === 'rule' ? this.aggregates.indexOf(head) : -1;
+      if (aggregate !== -1) return this.#result(head, place, (scope) => scope.aggregates[aggregate] ?? null);
       const memory = this.memory.findIndex((entry) => entry.name === head);
       if (memory !== -1) return dynamic((scope) => scope.memory[memory] ?? null);
       const input = this.inputs.indexOf(head);
@@ -164,6 +176,15 @@ export class Names {
     return { get: () => value, constant: true };
   }
 
+  /** A name that has a value for a result of a window only. */
+  #result(head: string, place: Place, get: Expression): Name {
+    if (!this.hasWindow) return `\`${head}\` has a value only in a rule with \`window\``;
+    if (place !== 'rule') return `\`${head}\` is of the window's result: here names mean the message`;
+    if (this.inLate) return `\`${head}\` has no value for a message that is late: its windows have closed`;
+    this.usesResult = true;
+    return dynamic(get);
+  }
+
   /** What has the name that `where`, `foreach` and `by` cannot see yet. */
   #later(head: string): string | null {
     if (this.declaredLets.has(head)) return '`let`';
@@ -172,8 +193,7 @@ export class Names {
   }
 
   #reserved(head: string, place: Place): Name {
-    if (ABSENT.has(head)) return `\`${head}\` has a value only in window rules, which this version does not have`;
-    if (place !== 'rule' && (head === 'previous' || head === 'key')) {
+    if ((place === 'message' || place === 'lookup') && (head === 'previous' || head === 'key')) {
       return `\`${head}\` is not known yet: \`where\`, \`foreach\` and \`by\` come before the key`;
     }
     if (place === 'lookup' && head === 'rule') return '`rule` has no meaning here: rules with equal lookups share them';
@@ -208,6 +228,8 @@ export class Names {
         return this.alert && place === 'rule'
           ? dynamic((scope) => scope.severity)
           : '`severity` has a value only in a rule with `alert`';
+      case 'window':
+        return this.#result(head, place, (scope) => scope.window);
       case 'rule':
         return dynamic((scope) => scope.rule);
       case 'outer':
@@ -218,22 +240,28 @@ export class Names {
   }
 
   /** The `let` names in the logic, as text: further up, the same words meant something else. */
-  #letsIn(logic: unknown): string {
-    const found = new Set(textsIn(logic).map((text) => text.split(/[.[]/, 1)[0] ?? ''));
+  letsIn(logic: unknown): string {
+    const found = headsIn(logic);
     return this.lets
       .filter((name) => found.has(name))
       .map((name) => ` let ${name}`)
       .join('');
   }
 
-  #measure(id: string, operand: Expression): number {
+  /** Whether the logic may name what only a result of a window has. */
+  #resultsIn(logic: unknown): boolean {
+    const found = headsIn(logic);
+    return [...this.aggregates, ...this.resultLets, 'window'].some((name) => found.has(name));
+  }
+
+  #measure(id: string, operand: Expression, perResult: boolean): number {
     const known = this.measurements.findIndex((measurement) => measurement.id === id);
-    return known === -1 ? this.measurements.push({ id, operand }) - 1 : known;
+    return known === -1 ? this.measurements.push({ id, operand, perResult }) - 1 : known;
   }
 
   #age(logic: unknown, place: Place): Expression | string {
     const name = variableName(logic);
-    const input = name === null || place !== 'rule' ? -1 : this.inputs.indexOf(name);
+    const input = name === null || place === 'message' || place === 'lookup' ? -1 : this.inputs.indexOf(name);
     if (input !== -1) return ageOfInput(input);
     const lookup = name === null || place === 'lookup' ? undefined : this.lookups.get(name);
     if (lookup === undefined) return '`age` takes the name of a lookup in `with`, or of a named input';
@@ -244,12 +272,6 @@ export class Names {
       return at === null ? null : scope.now - at;
     };
   }
-}
-
-/** All texts in the logic: of some it is not known before a message whether they are names. */
-function textsIn(logic: unknown): string[] {
-  if (typeof logic === 'string') return [logic];
-  return typeof logic === 'object' && logic !== null ? Object.values(logic).flatMap(textsIn) : [];
 }
 
 /** Null where there has been no message: no topic is empty. */
@@ -264,19 +286,4 @@ function heldFor({ heldSince, now }: Scope): unknown {
 
 function dynamic(get: Expression): Name {
   return { get, constant: false };
-}
-
-function ageOfInput(port: number): Expression {
-  return ({ updatedAt, now }) => {
-    const at = updatedAt[port] ?? NEVER;
-    return at === NEVER ? null : now - at;
-  };
-}
-
-function lookupValue({ spec, from }: NamedLookup): Expression {
-  return (scope) => {
-    const bound =
-      from.length === 1 ? (scope.captures[from[0] ?? 0] ?? '') : boundKey(from.map((i) => scope.captures[i] ?? ''));
-    return scope.tables.get(spec.id)?.value(bound, scope.now) ?? null;
-  };
 }

@@ -1,5 +1,5 @@
 import type { Branch } from '../core/branch.ts';
-import type { Input, Retained, Rule } from '../core/rule.ts';
+import type { Retained, Rule } from '../core/rule.ts';
 import type { Expression } from '../core/scope.ts';
 import type { Stage } from '../core/stage.ts';
 import { condition } from '../core/stages/condition.ts';
@@ -7,7 +7,7 @@ import { debounce } from '../core/stages/debounce.ts';
 import { distinct } from '../core/stages/distinct.ts';
 import { scripts } from '../core/stages/do.ts';
 import { inputs as inputsStage } from '../core/stages/inputs.ts';
-import { lets } from '../core/stages/let.ts';
+import { lets, type Let } from '../core/stages/let.ts';
 import { memory } from '../core/stages/memory.ts';
 import { past } from '../core/stages/past.ts';
 import { set } from '../core/stages/set.ts';
@@ -15,10 +15,12 @@ import { throttle } from '../core/stages/throttle.ts';
 import type { Path } from '../spec/document.ts';
 import { parseDuration } from '../spec/duration.ts';
 import { compileBranch } from './actions.ts';
+import { compileAggregates } from './aggregate.ts';
 import { compileAlert } from './alert.ts';
 import { compileCondition } from './condition.ts';
-import { compileExpression, type CompiledExpression } from './expression.ts';
+import { compileExpression } from './expression.ts';
 import { compileInputs, type BrokerSettings } from './inputs.ts';
+import { compileKey, keyLevels } from './key.ts';
 import { compileLevel, compileSeeds, isLevelRule } from './level.ts';
 import type { KeywordName, RuleSpec } from './keywords.ts';
 import { compileLookups } from './lookups.ts';
@@ -29,6 +31,7 @@ import type { PublishContext } from './publish.ts';
 import type { Report } from './report.ts';
 import { compileTimes, type TimeSettings } from './schedule.ts';
 import { compileSequence, compileSteps } from './sequence.ts';
+import { compileWindow } from './window.ts';
 import type { WrittenRule } from './written-rule.ts';
 
 /** What rules are compiled with, from the configuration. */
@@ -82,6 +85,8 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
   const isLevel = isLevelRule(written, report);
   names.level = isLevel;
   names.alert = spec.alert !== undefined;
+  names.hasWindow = spec.window !== undefined;
+  names.aggregates = Object.keys(spec.aggregate ?? {});
   names.captures = captures;
   names.partial = partial;
   names.inputs = inputNames;
@@ -100,7 +105,13 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
   names.hasPayload ||= names.foreach;
   const key = compileKey(spec, pathOf('by'), names, report);
   names.keyLevels = keyLevels(key, inputs, times.tick);
-  const letStage = compileLets(spec.let ?? {}, pathOf('let'), names, report);
+  const letStages = compileLets(spec.let ?? {}, pathOf('let'), names, report);
+  const { aggregation, stage: aggregateStage } = compileAggregates(
+    spec.aggregate ?? {},
+    pathOf('aggregate'),
+    names,
+    report,
+  );
   const test = spec.if === undefined ? null : compileCondition(spec.if, pathOf('if'), 'rule', names, report);
 
   const outputs: { broker: string; filter: string }[] = [];
@@ -114,17 +125,21 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
     publishes: (to, filter) => outputs.push({ broker: to, filter }),
   };
   const whenTrue = compileBranch('then', spec, pathOf, context);
-  const within = (key: 'else' | 'end' | 'on_error'): Branch | null => {
+  const within = (key: 'else' | 'end' | 'late' | 'on_error'): Branch | null => {
     const branch = spec[key];
     return branch === undefined ? null : compileBranch(key, branch, (inner) => [...pathOf(key), inner], context);
   };
   const whenFalse = within('else');
   const atEnd = within('end');
+  names.inLate = true;
+  const whenLate = within('late');
+  names.inLate = false;
+  const window = compileWindow(written, aggregation, isLevel, whenLate, names, report);
   names.inError = true;
   const onError = within('on_error') ?? { name: 'on_error', set: [], actions: [], script: null };
   names.inError = false;
   const distinctStage = compileDistinct(spec, pathOf('distinct'), names, report);
-  const branches = [whenTrue, whenFalse, atEnd].filter((branch) => branch !== null);
+  const branches = [whenTrue, whenFalse, atEnd, whenLate].filter((branch) => branch !== null);
   // With an error, it may be the action that is missing here.
   if (
     report.errors === 0 &&
@@ -135,7 +150,6 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
   }
 
   const sets = branches.some(({ set }) => set.length > 0);
-  const remembers = names.usesPrevious || names.measurements.length > 0;
   const shadow = settings.shadow || spec.shadow === true;
   const alert =
     spec.alert === undefined
@@ -149,10 +163,15 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
           start: whenTrue,
           end: atEnd,
         });
+  const measures = (perResult: boolean): boolean => names.measurements.some((one) => one.perResult === perResult);
   const chain: (Stage | null)[] = [
     inputNames.length > 0 ? inputsStage(inputNames) : null,
-    letStage,
-    remembers ? past(names.measurements) : null,
+    letStages.perMessage,
+    names.usesPrevious || measures(false) ? past(names.measurements) : null,
+    window?.stage ?? null,
+    aggregateStage,
+    letStages.perResult,
+    measures(true) ? past(names.measurements, true) : null,
     names.memory.length > 0 ? memory(names.memory) : null,
     compileSequence(written, names, report),
     alert !== null
@@ -184,6 +203,7 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
     timed: stages.flatMap((stage, place) => (stage.wakeAt === undefined && stage.phase === undefined ? [] : [place])),
     letCount: names.lets.length,
     measuredCount: names.measurements.length,
+    eventTime: window?.time == null ? null : { ...window.time, place: splitAt },
     seeds: compileSeeds(written, inputs[0], report),
     alert: alert === null ? null : { ...alert.rule, place: stages.indexOf(alert.stage) },
     onError,
@@ -207,24 +227,17 @@ function somewhere(settings: CompileSettings): CompileSettings {
   return { ...settings, location: settings.location ?? { latitude: 0, longitude: 0 } };
 }
 
-function compileKey(spec: RuleSpec, path: Path, names: Names, report: Report): CompiledExpression[] | null {
-  const { by } = spec;
-  if (by === undefined) return null;
-  if (!Array.isArray(by)) return [compileExpression(by, path, 'message', names, report)];
-  return by.map((part, i) => compileExpression(part, [...path, i], 'message', names, report));
-}
-
-/** How many levels of a topic the key may be: each of its parts is one, and so is that there are none. */
-function keyLevels(key: readonly unknown[] | null, inputs: readonly Input[], ticks: boolean): number[] {
-  const counts = key === null ? inputs.map((input) => input.key.length) : [key.length];
-  if (ticks && key === null) counts.push(0);
-  return [...new Set(counts.length === 0 ? [1] : counts.map((count) => Math.max(1, count)))];
-}
-
-function compileLets(values: NonNullable<RuleSpec['let']>, path: Path, names: Names, report: Report): Stage | null {
-  const expressions: Expression[] = [];
+function compileLets(
+  values: NonNullable<RuleSpec['let']>,
+  path: Path,
+  names: Names,
+  report: Report,
+): { readonly perMessage: Stage | null; readonly perResult: Stage | null } {
+  const perMessage: Let[] = [];
+  const perResult: Let[] = [];
   for (const [name, value] of Object.entries(values)) {
     const place = [...path, name];
+    names.usesResult = false;
     const { get } = compileExpression(value, place, 'rule', names, report);
     if (!checkName(name, place, report)) continue;
     if (names.memory.some((slot) => slot.name === name)) {
@@ -235,10 +248,12 @@ function compileLets(values: NonNullable<RuleSpec['let']>, path: Path, names: Na
         'Give one of them another name',
       );
     }
-    names.lets.push(name);
-    expressions.push(get);
+    if (names.usesResult) names.resultLets.add(name);
+    const slot = names.lets.push(name) - 1;
+    (names.usesResult ? perResult : perMessage).push({ slot, get });
   }
-  return expressions.length === 0 ? null : lets(expressions);
+  const stage = (values: readonly Let[]): Stage | null => (values.length === 0 ? null : lets(values));
+  return { perMessage: stage(perMessage), perResult: stage(perResult) };
 }
 
 function compileThrottle({ throttle: spec }: RuleSpec): Stage | null {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CODECS } from '../core/event.ts';
+import { MAX_WINDOW_MESSAGES } from '../core/logic/budget.ts';
 import { nearest } from '../core/nearest.ts';
 import { MAX_PASSES } from '../core/script.ts';
 import { durationShape } from './duration-shape.ts';
@@ -233,6 +234,37 @@ export const alertShape = z.strictObject({
     .meta({
       description: 'A message there acknowledges it; `false` for nowhere. Default `alerts/${rule}/${key}/ack`.',
     }),
+});
+
+export const windowShape = z.strictObject({
+  tumbling: durationShape.optional().meta({ description: 'Windows of this length, one after the other.' }),
+  hopping: durationShape.optional().meta({ description: 'Windows of this length, a new one each `every`.' }),
+  sliding: durationShape.optional().meta({ description: 'The last so long, evaluated for each message.' }),
+  session: durationShape.optional().meta({ description: 'Ends when no message came for so long.' }),
+  count: z.int().min(1).max(MAX_WINDOW_MESSAGES).optional().meta({ description: 'So many messages.' }),
+  from: expressionShape.optional().meta({ description: 'Opens with a message for which this is true.' }),
+  to: expressionShape.optional().meta({ description: 'Ends with a later message for which this is true.' }),
+  cut: expressionShape
+    .optional()
+    .meta({ description: 'A message for which this is true ends the window before it and begins the next.' }),
+  every: z
+    .union([durationShape, z.int().min(1)])
+    .optional()
+    .meta({ description: 'With `hopping`: how often a window begins. With `count`: after how many messages.' }),
+  max: durationShape.optional().meta({ description: 'With `session`: it ends at the latest after so long.' }),
+  offset: durationShape.optional().meta({ description: 'Shifts `tumbling` and `hopping` windows.' }),
+  time: expressionShape.optional().meta({ description: 'Event time: when the message was, ISO or epoch.' }),
+  lateness: durationShape.optional().meta({ description: 'With `time`: how long to wait for messages out of order.' }),
+  idle: durationShape.optional().meta({
+    description: 'With `time`: after so long without a message event time goes on by the clock. Default 30s.',
+  }),
+  skew: durationShape
+    .optional()
+    .meta({ description: 'With `time`: messages further ahead of the clock are refused. Default 1m.' }),
+  watermark: z
+    .enum(['key', 'rule'])
+    .optional()
+    .meta({ description: 'With `time`: `rule` has one event time for all keys.' }),
 });
 
 export const rateShape = z.union([

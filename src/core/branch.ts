@@ -1,8 +1,8 @@
 import type { Action, Assignment } from './action.ts';
 import type { Script } from './script.ts';
 
-/** The cases of a rule: its condition is true or false, its level ends, an action has failed. */
-export type BranchName = 'then' | 'else' | 'end' | 'on_error';
+/** The cases of a rule: its condition is true or false, its level ends, a message is late, an action has failed. */
+export type BranchName = 'then' | 'else' | 'end' | 'late' | 'on_error';
 
 /** What a rule does in one case. */
 export interface Branch {

@@ -1,4 +1,5 @@
 import type { Rule } from './rule.ts';
+import type { SharedTime } from './shared-time.ts';
 import type { Cell, RunningRule } from './running-rule.ts';
 import { NEVER, type Stage } from './stage.ts';
 import { Timers } from './timers.ts';
@@ -48,6 +49,7 @@ export class Cells {
       touchedAt: now,
       firstAt: NEVER,
       lastAt: NEVER,
+      endsAt: NEVER,
     };
     running.cells.set(key, cell);
     this.#size++;
@@ -88,6 +90,22 @@ export class Cells {
     if (first < cell.firstAt) this.#first.push((cell.firstAt = first), cell);
     if (last === NEVER && first === NEVER && cell.phase === 'idle' && !cell.awaits) last = dropAt(cell);
     if (last < cell.lastAt) this.#last.push((cell.lastAt = last), cell);
+    if (owner.sharedTime !== null) this.#settleShared(cell, owner.sharedTime);
+  }
+
+  /** Look at what the cell of a key waits for in the event time of its rule. */
+  #settleShared(cell: Cell, time: SharedTime<Cell>): void {
+    const { rule } = cell.owner;
+    const place = rule.eventTime?.place ?? 0;
+    if (time.await(cell, rule.stages[place]?.endsAt?.(cell.states[place]) ?? NEVER)) this.settleOwn(cell.owner);
+  }
+
+  /** Look at when the event time of a rule, by itself, comes to what its keys wait for. */
+  settleOwn({ rule, ownCell }: RunningRule): void {
+    if (ownCell === null) return;
+    const place = rule.eventTime?.place ?? 0;
+    const at = rule.stages[place]?.wakeAt?.(ownCell.states[place]) ?? NEVER;
+    if (at < ownCell.firstAt) this.#first.push((ownCell.firstAt = at), ownCell);
   }
 
   /**
@@ -127,6 +145,7 @@ export class Cells {
    * keeps its state where kind and shape are the same.
    */
   carry(from: RunningRule, to: RunningRule): void {
+    if (from.ownCell !== null) from.ownCell.firstAt = NEVER;
     if (!to.rule.stateful) return;
     const places = to.rule.stages.map((stage) => placeOf(stage.kind, stage.shape, from.rule));
     for (const cell of from.cells.values()) {
@@ -142,6 +161,7 @@ export class Cells {
       cell.owner = to;
       to.cells.set(cell.key, cell);
       from.cells.delete(cell.key);
+      cell.endsAt = NEVER;
       this.settle(cell);
     }
   }
@@ -149,6 +169,7 @@ export class Cells {
   /** Drop all cells of a rule. */
   drop(running: RunningRule): void {
     for (const cell of running.cells.values()) this.#remove(cell);
+    if (running.ownCell !== null) running.ownCell.firstAt = NEVER;
     if (this.deadlines <= 4 * this.#size + MAX_STALE) return;
     this.#first.keep((at, cell) => cell.firstAt === at);
     this.#last.keep((at, cell) => cell.lastAt === at);
@@ -158,6 +179,7 @@ export class Cells {
     const { owner } = cell;
     cell.firstAt = NEVER;
     cell.lastAt = NEVER;
+    cell.endsAt = NEVER;
     owner.moved(cell.phase, 'idle');
     owner.cells.delete(cell.key);
     owner.waiting.delete(cell);

@@ -28,6 +28,8 @@ export class Chain implements Out {
   #step = 0;
   /** The place of the stage whose results are runs of their own; that of no stage where there is none. */
   #origin = 0;
+  /** The steps that each of its results may take. */
+  #steps = 0;
 
   /** `hops`: how many rules a message may go through. `caught` is told what a result threw. */
   constructor(hops: number, fail: Fail, caught: (error: unknown) => void) {
@@ -77,17 +79,31 @@ export class Chain implements Out {
   /** Let the stages of a cell act whose deadline, of this turn, is due at `scope.now`. */
   wake(cell: Cell, turn: Turn, scope: Scope): void {
     const { stages, timed } = cell.owner.rule;
+    const { steps } = scope;
     for (let i = 0; i < timed.length; i++) {
       const place = timed[i] as number; // Below the length.
       const stage = stages[place] as Stage; // `timed` are places of stages.
       if ((stage.wakesFirst === true) !== (turn === 'first')) continue;
       for (let count = 0; (stage.wakeAt?.(cell.states[place]) ?? NEVER) <= scope.now; count++) {
         if (count === MAX_WAKES) throw new Error(`${stage.kind} does not move its deadline on`);
-        this.#enter(cell, place, scope);
-        stage.onWake?.(cell.states[place], scope, this);
-        this.#keep(0, place, scope);
+        scope.steps = steps;
+        this.wakeStage(cell, place, scope);
       }
     }
+  }
+
+  /** Let the stage at a place act, whether it is due or not. */
+  wakeStage(cell: Cell, place: number, scope: Scope): void {
+    this.#enter(cell, place, scope);
+    cell.owner.rule.stages[place]?.onWake?.(cell.states[place], scope, this);
+    this.#keep(0, place, scope);
+  }
+
+  /** Tell the stage at a place of a message that `where` refuses. */
+  refuse(cell: Cell, place: number, scope: Scope): void {
+    this.#enter(cell, place, scope);
+    cell.owner.rule.stages[place]?.onRefused?.(cell.states[place], scope, this);
+    this.#keep(0, place, scope);
   }
 
   /** Hand a message that a script may wait for to the stages of a cell. */
@@ -127,7 +143,7 @@ export class Chain implements Out {
   }
 
   pass(scope: Scope): void {
-    if (this.#step === this.#origin + 1) this.#result(scope);
+    if (this.#step === this.#origin + 1) this.#separately(null, scope);
     else {
       this.#next(scope);
       this.#acting.announce(scope);
@@ -149,6 +165,7 @@ export class Chain implements Out {
     this.branch = null;
     this.rendered = null;
     this.announcement = null;
+    this.#steps = scope.steps;
     scope.acted = false;
   }
 
@@ -164,16 +181,26 @@ export class Chain implements Out {
     this.#step = step;
   }
 
-  /** One result of a stage that splits or was woken: a run of the later stages that ends in itself. */
-  #result(scope: Scope): void {
+  perform(branch: Branch, scope: Scope): void {
+    this.#separately(branch, scope);
+    this.branch = null;
+  }
+
+  /**
+   * One result of a stage that splits or was woken: a run of the later stages that ends in itself. With a branch, that is
+   * done in their place.
+   */
+  #separately(branch: Branch | null, scope: Scope): void {
     const from = this.#step;
     const before = this.#acting.effects.length;
     const { announcement } = this; // That of the stage that passes it on, which goes on whatever becomes of the result.
     this.rendered = null;
     scope.acted = false;
+    scope.steps = this.#steps;
     try {
       this.#expose(from, scope);
-      this.#next(scope);
+      if (branch === null) this.#next(scope);
+      else this.#instead(branch, scope);
       this.#acting.announce(scope);
       this.#keep(from, Infinity, scope);
     } catch (error) {
@@ -184,6 +211,13 @@ export class Chain implements Out {
       this.#announceAfter(announcement, scope);
     }
     this.#step = from;
+  }
+
+  #instead(branch: Branch, scope: Scope): void {
+    this.branch = branch;
+    this.#acting.perform([], branch.set, true, scope);
+    this.#acting.act(branch, null, scope);
+    scope.acted = false; // It is not what the later stages hold back.
   }
 
   #expose(from: number, scope: Scope): void {
@@ -211,6 +245,10 @@ export class Chain implements Out {
     this.#running.tally.suppressed[reason]++;
   }
 
+  fail(reason: RuleError, message: string): void {
+    this.#fail(reason, message);
+  }
+
   failures(scope: Scope): void {
     const { branch, rendered } = this;
     if (branch === null || rendered === null) return;
@@ -220,7 +258,7 @@ export class Chain implements Out {
     }
   }
 
-  perform(actions: readonly Action[], set: readonly Assignment[], isLast: boolean, scope: Scope): void {
+  performStep(actions: readonly Action[], set: readonly Assignment[], isLast: boolean, scope: Scope): void {
     this.#acting.perform(actions, set, isLast, scope);
   }
 

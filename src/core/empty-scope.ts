@@ -1,18 +1,7 @@
-import type { Envelope } from './event.ts';
+import { NO_EVENT } from './no-event.ts';
 import type { Rule } from './rule.ts';
 import type { Scope } from './scope.ts';
 import { NEVER } from './stage.ts';
-
-/** Stands where there is no message: before the first, and where there has been none. */
-export const NO_EVENT: Envelope = {
-  broker: '',
-  topic: '',
-  at: 0,
-  qos: 0,
-  retained: false,
-  hops: 0,
-  properties: {},
-};
 
 /** A scope before its first message, with all its fields, so that every message finds the same shape. */
 export function emptyScope(): Scope {
@@ -39,6 +28,13 @@ export function emptyScope(): Scope {
     lastKnown: [],
     measured: [],
     measuredCount: 0,
+    window: null,
+    gathered: [],
+    aggregates: [],
+    aggregateCount: 0,
+    leaving: false,
+    reached: null,
+    told: Number.NaN,
     tables: new Map(),
     awaited: null,
     timedOut: null,
@@ -61,6 +57,10 @@ export function beginScope(scope: Scope, rule: Rule, key: string, steps: number)
   scope.measuredCount = rule.measuredCount;
   scope.active = false;
   scope.heldSince = NEVER;
+  scope.window = null;
+  scope.aggregateCount = 0;
+  scope.leaving = false;
+  scope.reached = null;
   scope.severity = null;
   scope.awaited = null;
   scope.timedOut = null;
@@ -75,6 +75,15 @@ export function withoutMessage(scope: Scope): void {
   scope.message = null;
   scope.live = true;
   scope.woken = true;
+}
+
+/** Fill the scope where a message is looked at before the key and all that it remembers. */
+export function withoutState(scope: Scope): void {
+  scope.lets.fill(null);
+  scope.memory.fill(null);
+  scope.inputs.fill(null);
+  scope.lastKnown.fill(null);
+  scope.measured.fill(undefined);
 }
 
 const NONE: readonly never[] = [];

@@ -21,15 +21,23 @@ export function keyOf(parts: readonly string[]): string | null {
   return key.length > MAX_KEY_LENGTH ? null : key;
 }
 
-/** The parts of a key, or null where one is unknown. */
-export function partsOf(by: readonly Expression[], scope: Scope): string[] | null {
+/**
+ * The key of the message that the scope is filled with: by its topic (`captured`), or by the parts of `by`. Undefined where
+ * a part is unknown, null where the key is too long.
+ */
+export function keyOfMessage(
+  by: readonly Expression[] | null,
+  captured: string | null,
+  scope: Scope,
+): string | null | undefined {
+  if (by === null) return captured;
   const parts: string[] = [];
   for (const part of by) {
     const text = textOf(part(scope));
-    if (text === undefined) return null;
+    if (text === undefined) return undefined;
     parts.push(text);
   }
-  return parts;
+  return keyOf(parts);
 }
 
 function encodePart(part: string): string {

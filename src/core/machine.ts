@@ -1,16 +1,16 @@
-import { Cells } from './cells.ts';
+import { Cells, type Turn } from './cells.ts';
 import { Chain } from './chain.ts';
 import type { Effect } from './effect.ts';
 import { beginScope, emptyScope, withoutMessage } from './empty-scope.ts';
 import { UNDECODABLE, type Event } from './event.ts';
-import { keyOf, MAX_KEY_LENGTH, NO_KEY, partsOf } from './key.ts';
+import { Evaluation, type Origin } from './evaluation.ts';
+import { EventTimes } from './event-times.ts';
+import { NO_KEY } from './key.ts';
 import { MACHINE_LIMITS, type MachineLimits } from './limits.ts';
-import { known } from './logic/path.ts';
-import { truthy } from './logic/value.ts';
 import type { Note } from './note.ts';
 import type { Hit, Program } from './program.ts';
 import { RunningLookups, type LookupRefusals } from './running-lookups.ts';
-import type { RunningRule } from './running-rule.ts';
+import type { Cell, RunningRule } from './running-rule.ts';
 import { RunningRules } from './running-rules.ts';
 import type { Scope } from './scope.ts';
 import { NEVER } from './stage.ts';
@@ -32,6 +32,8 @@ export class Machine {
   readonly #supervision: Supervision;
   readonly #chain: Chain;
   readonly #unprompted: Unprompted;
+  readonly #eventTimes: EventTimes;
+  readonly #evaluation: Evaluation;
   #program: Program;
   readonly #lookups: RunningLookups;
   #now = 0;
@@ -56,6 +58,8 @@ export class Machine {
       (error) => this.#supervision.caught(error),
     );
     this.#unprompted = new Unprompted(this.#chain, this.#cells, this.#scope, limits.steps, this.#supervision);
+    this.#eventTimes = new EventTimes(this.#cells, this.#chain, this.#scope, limits.steps, this.#supervision);
+    this.#evaluation = new Evaluation(this.#chain, this.#cells, this.#eventTimes, this.#supervision, limits.elements);
     this.#program = program;
     this.swap(program);
   }
@@ -173,9 +177,7 @@ export class Machine {
       if (turn === 'last' && at === end && !whole) break;
       this.#now = at;
       if (turn === 'tick') for (const running of this.#ticks.due(tick, at)) this.#tick(running);
-      else
-        for (const cell of this.#cells.due(turn, turn === 'first' ? first : last))
-          this.#unprompted.wake(cell, turn, this.#now);
+      else for (const cell of this.#cells.due(turn, turn === 'first' ? first : last)) this.#wake(cell, turn);
     }
     this.#now = end;
   }
@@ -191,9 +193,18 @@ export class Machine {
     scope.event = { ...scope.event, at: this.#now };
     scope.woken = false;
     try {
-      this.#take(null, TICK, scope);
+      this.#evaluation.take(null, TICK, scope);
     } catch (error) {
       this.#supervision.caught(error);
+    }
+  }
+
+  #wake(cell: Cell, turn: Turn): void {
+    const { owner } = cell;
+    if (cell !== owner.ownCell) this.#unprompted.wake(cell, turn, this.#now);
+    else if (!owner.quarantined) {
+      this.#supervision.begin(owner);
+      this.#eventTimes.pass(owner, this.#now);
     }
   }
 
@@ -212,9 +223,10 @@ export class Machine {
       return;
     }
     this.#supervision.begin(running);
+    this.#eventTimes.pass(running, this.#now);
     const scope = this.#scope;
     beginScope(scope, rule, hit.key ?? '', this.#limits.steps);
-    scope.event = event; // An alert that was acknowledged before has put its own there.
+    scope.event = event; // What acted before may have put its own there.
     scope.captures = hit.captures;
     scope.ports = hit.ports;
     scope.live = !event.retained || input.retained === 'use';
@@ -228,73 +240,12 @@ export class Machine {
         );
         return;
       }
-      this.#take(payload, hit, scope);
+      this.#evaluation.take(payload, hit, scope);
     } catch (error) {
       this.#supervision.caught(error);
     }
-  }
-
-  /** Let the rule take a payload. */
-  #take(payload: unknown, origin: Origin, scope: Scope): void {
-    const { where, foreach } = this.#supervision.rule.rule;
-    scope.payload = payload;
-    scope.message = payload;
-    if (where !== null && !truthy(where(scope))) return;
-    if (foreach === null) this.#evaluate(origin, scope);
-    else this.#each(foreach(scope), origin, scope);
-  }
-
-  #each(list: unknown, origin: Origin, scope: Scope): void {
-    if (!Array.isArray(list)) return;
-    if (list.length > this.#limits.elements) {
-      this.#supervision.breach(
-        'too_many_elements',
-        `foreach: ${list.length} elements are more than ${this.#limits.elements}`,
-      );
-      return;
-    }
-    const { event, message } = scope;
-    for (const element of list as readonly unknown[]) {
-      // A script of the element before may have recalled another message.
-      scope.event = event;
-      scope.captures = origin.captures;
-      scope.message = message;
-      scope.payload = known(element);
-      this.#evaluate(origin, scope);
-    }
-  }
-
-  #evaluate(origin: Origin, scope: Scope): void {
-    const running = this.#supervision.rule;
-    const { rule } = running;
-    let { key } = origin;
-    if (rule.by !== null) {
-      const parts = partsOf(rule.by, scope);
-      if (parts === null) {
-        this.#supervision.fail('unknown_key', 'a part of `by` is unknown');
-        return;
-      }
-      key = keyOf(parts);
-    }
-    if (key === null) {
-      this.#supervision.fail('key_too_long', `the key is longer than ${MAX_KEY_LENGTH} characters`);
-      return;
-    }
-    scope.key = key;
-    if (!rule.stateful) {
-      this.#chain.run(running, null, scope);
-      return;
-    }
-    const cell = this.#cells.touch(running, key, this.#now);
-    if (cell === null) this.#supervision.fail('too_many_keys', `the rule has ${rule.maxKeys} keys already (max_keys)`);
-    else {
-      this.#chain.run(running, cell, scope);
-      if (rule.timed.length > 0) this.#cells.settle(cell);
-    }
+    this.#eventTimes.pass(running, this.#now);
   }
 }
-
-/** What is known of a message by its topic. */
-type Origin = Pick<Hit, 'captures' | 'key'>;
 
 const TICK: Origin = { captures: [], key: NO_KEY };

@@ -1,6 +1,6 @@
 import type { Envelope, QoS } from './event.ts';
-import { NO_EVENT } from './empty-scope.ts';
-import type { Scope } from './scope.ts';
+import { NO_EVENT } from './no-event.ts';
+import type { Scope, WindowBounds } from './scope.ts';
 
 /**
  * What the names of a rule meant at one message: kept by what acts later, when a timer does. Plain data, flat, and small:
@@ -21,6 +21,9 @@ export interface Moment extends Envelope {
   readonly lets: readonly unknown[];
   readonly lastKnown: readonly unknown[];
   readonly measured: readonly unknown[];
+  /** Of a result of a window. */
+  readonly window: WindowBounds | null;
+  readonly aggregates: readonly unknown[];
 }
 
 const NOTHING: readonly unknown[] = [];
@@ -43,7 +46,28 @@ export function momentOf(scope: Scope): Moment {
     lets: first(scope.letCount, scope.lets),
     lastKnown: first(scope.measuredCount, scope.lastKnown),
     measured: first(scope.measuredCount, scope.measured),
+    window: scope.window,
+    aggregates: first(scope.aggregateCount, scope.aggregates),
   };
+}
+
+/** The moment of the message that the scope is filled with, in the place of one that nobody else holds. */
+export function momentInto(moment: Moment | null, scope: Scope): Moment {
+  if (moment === null || scope.letCount > 0 || scope.measuredCount > 0) return momentOf(scope);
+  const { event } = scope;
+  const own = moment as { -readonly [K in keyof Moment]: Moment[K] }; // Nobody else holds it.
+  own.broker = event.broker;
+  own.topic = event.topic;
+  own.at = event.at;
+  own.qos = event.qos;
+  own.retained = event.retained;
+  own.hops = event.hops;
+  own.properties = event.properties;
+  own.captures = scope.captures;
+  own.payload = scope.payload;
+  own.message = scope.message;
+  own.previous = scope.previous;
+  return own;
 }
 
 /** The moment of a key that has had no message. */
@@ -58,6 +82,8 @@ export function momentWithout(captures: readonly string[], at: number): Moment {
     lets: NOTHING,
     lastKnown: NOTHING,
     measured: NOTHING,
+    window: null,
+    aggregates: NOTHING,
   };
 }
 
@@ -71,6 +97,9 @@ export function recall(moment: Moment, scope: Scope): void {
   fill(scope.lets, moment.lets);
   fill(scope.lastKnown, moment.lastKnown);
   fill(scope.measured, moment.measured);
+  scope.window = moment.window;
+  scope.aggregateCount = moment.aggregates.length;
+  fill(scope.aggregates, moment.aggregates);
 }
 
 /** The first ones: behind them may be what other rules have left. */

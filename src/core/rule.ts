@@ -5,6 +5,7 @@ import type { LookupSpec } from './lookup.ts';
 import type { Schedule } from './schedule.ts';
 import type { Expression } from './scope.ts';
 import type { Stage } from './stage.ts';
+import type { EventTime } from './stages/event-window.ts';
 import type { Filter } from './topics/filter.ts';
 
 /** What a retained message does to a rule. */
@@ -76,6 +77,8 @@ export interface Rule {
   /** How many values of `let` it has, and operands of `changed` and `delta`. */
   readonly letCount: number;
   readonly measuredCount: number;
+  /** How its messages tell the time of its windows, and the place of the stage that keeps those; null: they do not. */
+  readonly eventTime: (EventTime & { readonly place: number }) | null;
   /** Keys that are waited for though no message has come for them. */
   readonly seeds: readonly Seed[];
   readonly alert: RuleAlert | null;

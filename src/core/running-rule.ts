@@ -1,5 +1,7 @@
 import type { Rule } from './rule.ts';
-import { NEVER, type Phase } from './stage.ts';
+import { SharedTime } from './shared-time.ts';
+import { NEVER, type Phase, type Stage } from './stage.ts';
+import type { EventWindowState } from './stages/event-window.ts';
 import type { Tally } from './tally.ts';
 
 /** What one rule remembers for one key: the unit of state. `states` has one entry a stage, plain JSON. */
@@ -16,6 +18,8 @@ export interface Cell {
   /** The deadlines that are waited for, before and after the messages of their millisecond; others that name it are stale. */
   firstAt: number;
   lastAt: number;
+  /** The event time that is waited for, where keys share it. */
+  endsAt: number;
 }
 
 const MINUTE = 60_000;
@@ -29,6 +33,9 @@ export class RunningRule {
   readonly cells = new Map<string, Cell>();
   /** Those of them in which a script waits for a message. */
   readonly waiting = new Set<Cell>();
+  /** The cell of the rule itself, which is no key's, and the event time in it, where its keys share one. */
+  readonly ownCell: Cell | null;
+  readonly sharedTime: SharedTime<Cell> | null;
   /** Where it stands among the rules. */
   slot = 0;
   /** When it ticks next, in epoch milliseconds, or NEVER. */
@@ -47,6 +54,13 @@ export class RunningRule {
     this.rule = rule;
     this.tally = tally;
     this.bornAt = bornAt;
+    const { eventTime } = rule;
+    const own = eventTime?.shared === true ? ownCellOf(this, eventTime.place, before) : null;
+    this.ownCell = own;
+    this.sharedTime =
+      own === null || eventTime === null
+        ? null
+        : new SharedTime<Cell>(eventTime, () => own.states[eventTime.place] as EventWindowState); // That stage's own.
     const carried = before !== undefined && before.rule.rate !== null;
     const burst = rule.rate?.burst ?? 0;
     this.#tokens = carried ? Math.min(burst, before.#tokens) : burst;
@@ -99,4 +113,27 @@ export class RunningRule {
     this.#quarantined = true;
     return true;
   }
+}
+
+/** No key is that: control characters in a key are encoded. */
+const NO_KEY = '\0';
+
+/** The cell of a rule itself, with a state for the stage at one place: that of an earlier version of the rule, if it fits. */
+function ownCellOf(owner: RunningRule, place: number, before: RunningRule | undefined): Cell {
+  const stage = owner.rule.stages[place] as Stage; // It is a place of the rule.
+  const stages = before?.rule.stages ?? [];
+  const known = stages.findIndex(({ kind, shape }) => kind === stage.kind && shape === stage.shape);
+  const state: unknown = before?.ownCell?.states[known] ?? stage.init();
+  return {
+    owner,
+    key: NO_KEY,
+    order: -1,
+    states: owner.rule.stages.map((_, i) => (i === place ? state : null)),
+    phase: 'idle',
+    awaits: false,
+    touchedAt: NEVER, // It is not dropped for having no messages.
+    firstAt: NEVER,
+    lastAt: NEVER,
+    endsAt: NEVER,
+  };
 }

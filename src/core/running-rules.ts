@@ -52,7 +52,9 @@ export class RunningRules {
   #release(running: RunningRule): void {
     const wasAside = running.quarantined;
     running.release();
-    if (wasAside) for (const cell of running.cells.values()) this.#cells.settle(cell);
+    if (!wasAside) return;
+    for (const cell of running.cells.values()) this.#cells.settle(cell);
+    this.#cells.settleOwn(running);
   }
 
   /** Begin to wait for the keys that a rule names. */

@@ -8,6 +8,14 @@ export interface Lookup {
   updatedAt(bound: string, now: number): number | null;
 }
 
+/** What a result of a window is of. Times are epoch milliseconds. */
+export interface WindowBounds {
+  readonly start: number;
+  readonly end: number;
+  /** How many messages were in it. */
+  readonly count: number;
+}
+
 /** An expression of a rule. */
 export type Expression = Getter<Scope>;
 
@@ -42,6 +50,17 @@ export interface Scope extends LogicScope {
   lastKnown: unknown[];
   measured: unknown[];
   measuredCount: number;
+  /** The window that a result is of, what its aggregating functions gathered by place, and what `aggregate` makes of that. */
+  window: WindowBounds | null;
+  gathered: readonly unknown[];
+  aggregates: unknown[];
+  aggregateCount: number;
+  /** The result is of what has left a sliding window: no message has come. */
+  leaving: boolean;
+  /** How far event time has come that a rule's keys share (epoch ms); null where each has its own. */
+  reached: number | null;
+  /** The time that a message told, where the stage that keeps windows is not the one that asks (epoch ms); else NaN. */
+  told: number;
   /** What `with` looks up, by the id of its spec. */
   tables: ReadonlyMap<string, Lookup>;
   /** What a script was waiting for, and whether it came too late; null before. */

@@ -21,12 +21,16 @@ export interface Out {
   evaluated(result: boolean | null): void;
   /** What was due is held back, and why. */
   suppressed(reason: Suppression): void;
+  /** Something went wrong, and the message goes no further: it is counted and told. */
+  fail(reason: RuleError, message: string): void;
+  /** Do what a branch says at once, without the later stages. */
+  perform(branch: Branch, scope: Scope): void;
   /** What is rendered is held back: the actions that failed are counted and given to `on_error` nevertheless. */
   failures(scope: Scope): void;
   /** An action has failed since this was last set to false, and the rule has steps for that. */
   failed: boolean;
   /** Do one step of a script: assign, then act. `isLast`: what fails here is not given to `on_error`. */
-  perform(actions: readonly Action[], set: readonly Assignment[], isLast: boolean, scope: Scope): void;
+  performStep(actions: readonly Action[], set: readonly Assignment[], isLast: boolean, scope: Scope): void;
   /** Something went wrong: it is counted and told. */
   wrong(reason: RuleError, message: string): void;
   /** An expression threw, and what it was for ends. */
@@ -76,6 +80,10 @@ export interface Stage<S = unknown> {
   awaits?(state: S): boolean;
   /** Such a message: `scope.captures` are those that its filter names, else ANY_LEVEL. It must not pass. */
   onAwaited?(state: S, scope: Scope, out: Out): void;
+  /** A message of this key came that the rule does not evaluate; it tells a time, which is `scope.told`. */
+  onRefused?(state: S, scope: Scope, out: Out): void;
+  /** Where keys share event time: the event time at which it is due, or NEVER. */
+  endsAt?(state: S): number;
   /** Where its level is; a cell is not dropped while one is pending or active, or a deadline is waited for. */
   phase?(state: S): Phase;
   /** A message came on this topic, which is one that may acknowledge an alert of the rule. */

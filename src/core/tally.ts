@@ -22,6 +22,10 @@ export const RULE_ERRORS = [
   'too_many_keys', // `max_keys` reached: a new key is refused
   'too_many_elements', // `foreach` over a list beyond the limit
   'too_many_passes', // a loop of `do` beyond the limit
+  'unknown_time', // the `time` of a window is unknown
+  'future', // a message tells a time too far ahead of the clock (`skew`)
+  'late', // a message whose windows have closed
+  'window_full', // a window keeps as much as it may: the oldest messages made room
   'budget', // an expression went over its step, text or list limit
   'internal', // a mistake of ours
 ] as const;

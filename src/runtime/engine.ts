@@ -10,6 +10,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { BrokerReading, RuleReading } from '../ports/readings.ts';
 import type { Delivery, Transport, TransportListener } from '../ports/transport.ts';
+import { after } from './after.ts';
 import { DROP_REASONS } from './drop-reasons.ts';
 import { Histogram } from './histogram.ts';
 import { Inbox, type InboxLimits } from './inbox.ts';
@@ -295,8 +296,4 @@ export class Engine {
   #drop(reason: string, count: number): void {
     this.#dropped[reason] = (this.#dropped[reason] ?? 0) + count;
   }
-}
-
-function after(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }

@@ -72,10 +72,12 @@ export class Player {
   readonly notes: Note[] = [];
   #now: number;
 
-  constructor(text: string, options: PlayerOptions = {}) {
+  /** `rules`: the text of a file, or a program, which any number of players may have. */
+  constructor(rules: string | Program, options: PlayerOptions = {}) {
     const { settings, limits = MACHINE_LIMITS, start = 0 } = options;
     this.#now = start;
-    this.machine = new Machine(programOf(text, settings), limits, (note) => this.notes.push(note), start);
+    const program = typeof rules === 'string' ? programOf(rules, settings) : rules;
+    this.machine = new Machine(program, limits, (note) => this.notes.push(note), start);
     this.machine.start();
   }
 
@@ -102,8 +104,8 @@ export class Player {
   }
 
   /** Put other rules in the place of these, and answer what that did. */
-  reload(text: string, settings: CompileSettings = PLAY_SETTINGS): Effect[] {
-    this.machine.swap(programOf(text, settings));
+  reload(rules: string | Program, settings: CompileSettings = PLAY_SETTINGS): Effect[] {
+    this.machine.swap(typeof rules === 'string' ? programOf(rules, settings) : rules);
     return this.machine.takeEffects();
   }
 }

@@ -25,6 +25,7 @@ function running(change: Partial<Rule> = {}): RunningRule {
     measuredCount: 0,
     schedules: [],
     onStart: false,
+    eventTime: null,
     seeds: [],
     alert: null,
     onError: { name: 'on_error', set: [], actions: [], script: null },

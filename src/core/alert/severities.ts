@@ -33,7 +33,7 @@ export function severityAlert(severities: readonly Severity[], { until, ...endin
   /** What comes of it for the whole that a level may have moved, and that `until` may have been seen. */
   const follow = (standing: Standing, seen: boolean | null, now: number, live: boolean): Transition => {
     const stop = until === null ? isOver(standing) : seen;
-    return ended(standing, move(whole, standing.level, holds(standing), stop, now, live));
+    return ended(standing, move(whole, standing.level, holds(standing), stop, { now, live, leaving: false }));
   };
   /** What the rule's own `until` ends, it ends on every level. */
   const ended = (standing: Standing, transition: Transition): Transition => {

@@ -40,12 +40,13 @@ export function hold(spec: Hold): Course {
 
 /** Let a level see a message for which its condition is `result`. */
 export function see(spec: Hold, level: Level, result: boolean | null, scope: Scope): Transition {
-  const { now, live } = scope;
+  const { now } = scope;
   const stop = spec.until === null ? negated(result) : known(spec.until(scope));
   if (spec.until === null) level.stopped = false;
   else if (stop !== null) level.stopped = stop;
-  if (result === true) level.trueAt = now;
-  const transition = move(spec, level, result, stop, now, live);
+  // What has left a sliding window is no message: it neither counts nor keeps a level alive, though it may begin one.
+  if (result === true && (!scope.leaving || level.phase === 'idle')) level.trueAt = now;
+  const transition = move(spec, level, result, stop, scope);
   return transition === 'none' && result === null && (spec.until === null || stop === null) ? 'unknown' : transition;
 }
 
@@ -62,25 +63,27 @@ export function dueAt(timing: Timing, level: Level): number {
   return Math.min(completesAt(timing, level), endsAt(timing, level), expiresAt(timing, level));
 }
 
+/** When it is seen, whether that may act, and whether it is only that something has left a window. */
+type Seen = Pick<Scope, 'now' | 'live' | 'leaving'>;
+
 /** Move a level whose condition is `result`, and for which what ends it is `stop`; null is unknown. */
 export function move(
   timing: Timing,
   level: Level,
   result: boolean | null,
   stop: boolean | null,
-  now: number,
-  live: boolean,
+  { now, live, leaving }: Seen,
 ): Transition {
   switch (level.phase) {
     case 'idle':
-      return result === true && !level.stopped ? begin(timing, level, now, live) : 'none';
+      return result === true && !level.stopped ? begin(timing, level, now, live, leaving) : 'none';
     case 'pending':
       if (result === false) {
         release(level);
         return 'broken';
       }
       if (!live) return 'none';
-      if (result === true) level.count++;
+      if (result === true && !leaving) level.count++;
       // At the very millisecond at which it has held long enough, the timer waits for its other messages.
       if (completesAt(timing, level) < (timing.for === 0 ? now + 1 : now)) return complete(level, now);
       return 'none';
@@ -93,12 +96,12 @@ export function move(
 }
 
 /** The first true message. One that primes makes active what one message makes active, without acting, and no more. */
-function begin(timing: Timing, level: Level, now: number, live: boolean): Transition {
+function begin(timing: Timing, level: Level, now: number, live: boolean, leaving: boolean): Transition {
   const atOnce = timing.for === 0 && timing.times <= 1;
   if (!live && !atOnce) return 'none';
   level.phase = 'pending';
   level.since = now;
-  level.count = 1;
+  level.count = leaving ? 0 : 1;
   if (!atOnce) return 'pending';
   if (live) return complete(level, now);
   activate(level, now, false);

@@ -2,6 +2,7 @@ import { chargeScan } from './budget.ts';
 import type { Build, Call } from './call.ts';
 import type { LogicScope } from './getter.ts';
 import { MANY, type Operator } from './operator.ts';
+import { quantileOf } from './quantile.ts';
 import { binary, numeric, unary } from './strict.ts';
 import { finite, isList, numberOf } from './value.ts';
 
@@ -98,11 +99,10 @@ function deviation(numbers: readonly number[]): number {
 
 /** Sorts the numbers; `share` is from 0 to 1. */
 function quantile(numbers: number[], share: number): number {
-  numbers.sort((a, b) => a - b);
-  const place = share * (numbers.length - 1);
-  const below = numbers[Math.floor(place)] ?? Number.NaN;
-  const above = numbers[Math.ceil(place)] ?? Number.NaN;
-  return below + (above - below) * (place - Math.floor(place));
+  return quantileOf(
+    numbers.sort((a, b) => a - b),
+    share,
+  );
 }
 
 const percentile = binary((list, percent, scope) => {

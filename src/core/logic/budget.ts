@@ -13,6 +13,12 @@ export const MAX_VALUE_DEPTH = 64;
 /** How large a value of a rule's memory may be, per key: lists, mappings and what is in them, and UTF-16 units of text. */
 export const MAX_MEMORY_NODES = 10_000;
 export const MAX_MEMORY_TEXT = 262_144;
+/**
+ * How much a window keeps for each key: messages, and characters of what is kept of them (an element or a key counts as
+ * eight). The oldest make room.
+ */
+export const MAX_WINDOW_MESSAGES = 100_000;
+export const MAX_WINDOW_TEXT = 1_048_576;
 /** The longest path of a `var`, in characters and in steps. */
 export const MAX_PATH_LENGTH = 256;
 export const MAX_PATH_STEPS = 16;

@@ -1,7 +1,8 @@
 import { nearest } from '../nearest.ts';
 import { BudgetError, MAX_STEPS } from './budget.ts';
 import { Call, CONSTANT, MESSAGE, type Operand } from './call.ts';
-import type { Environment } from './environment.ts';
+import { AGGREGATES, type AggregateFunction } from '../aggregates/functions.ts';
+import type { Environment, Gatherings } from './environment.ts';
 import type { Getter, LogicScope } from './getter.ts';
 import { type Finding, IssueLog, type LogicIssue, shown } from './issue.ts';
 import type { Operator } from './operator.ts';
@@ -46,6 +47,8 @@ class Compilation {
   readonly #scope: LogicScope = { payload: null, now: 0, wallAhead: 0, items: [], steps: MAX_STEPS };
   #nodes = 0;
   #isTooDeep = false;
+  /** Inside an operand of a function that gathers. */
+  #isGathered = false;
 
   constructor(root: unknown, environment: Environment) {
     this.log = new IssueLog(root);
@@ -76,6 +79,9 @@ class Compilation {
   }
 
   #operator(logic: object, name: string, argument: unknown, level: number, depth: number): Operand {
+    const { gatherings } = this.#environment;
+    if (gatherings?.takes(name, isList(argument) ? argument.length : 1) === true)
+      return this.#gathering(gatherings, logic, name, argument, level, depth);
     const operator = OPERATORS.get(name);
     const depthOf = (index: number): number => (operator?.body === index ? depth + 1 : depth);
     const operands = this.log.at(name, () =>
@@ -96,6 +102,36 @@ class Compilation {
     if (failed) return broken(logic);
     if (call.reach === CONSTANT) return this.#fold(logic, get);
     return { logic, get, reach: call.reach, value: undefined, field: call.field, broken: false };
+  }
+
+  /** A function that gathers what its operand is at each message: outside of it names mean the latest one. */
+  #gathering(
+    gatherings: Gatherings,
+    logic: object,
+    name: string,
+    argument: unknown,
+    level: number,
+    depth: number,
+  ): Operand {
+    const hint = 'Give the inner value a name in `let`, and gather that';
+    if (this.#isGathered) {
+      this.#error('nested-aggregate', `"${name}" gathers over messages, inside a function that does so too`, hint);
+      return broken(logic);
+    }
+    if (depth > 0) {
+      this.#error('aggregate-in-iterator', `"${name}" gathers over messages: it cannot stand inside an iterator`, hint);
+      return broken(logic);
+    }
+    this.#isGathered = true;
+    const operands = this.log.at(name, () =>
+      isList(argument) ? this.#each(argument, level, () => 0) : [this.compile(argument, level + 1, 0)],
+    );
+    this.#isGathered = false;
+    if (operands === undefined || operands.some((operand) => operand.broken)) return broken(logic);
+    const get = gatherings.build(name, operands);
+    if (typeof get === 'string') this.#error('bad-aggregate', get);
+    if (typeof get === 'string') return broken(logic);
+    return { logic, get, reach: MESSAGE, value: undefined, field: undefined, broken: false };
   }
 
   /** Compiles the elements of a list; undefined if there are too many to look at. */
@@ -197,8 +233,18 @@ class Compilation {
   #reportUnknown(name: string): void {
     const reason = REFUSED.get(name);
     if (reason !== undefined) return this.#error('refused-operator', `"${name}" is refused: ${reason}`);
+    const aggregate = AGGREGATES.get(name);
+    if (aggregate !== undefined) return this.#reportAggregate(aggregate);
     const meant = SYNONYMS.get(name) ?? nearest(name, OPERATORS.keys());
     return this.#error('unknown-operator', `no operator is called ${shown(name)}`, meant && `Did you mean "${meant}"?`);
+  }
+
+  /** A function of `aggregate` that stands elsewhere, or that has other operands there. */
+  #reportAggregate({ name, signature }: AggregateFunction): void {
+    if (this.#environment.gatherings !== undefined)
+      return this.#error('wrong-operands', `"${name}" is called so: ${signature}`);
+    const hint = `Give it a name there, and use that: aggregate: { n: ${signature.split(' or ')[0] ?? name} }${name === 'count' ? '. How many elements a list has is length(list)' : ''}`;
+    return this.#error('misplaced-aggregate', `"${name}" gathers over a window: it stands under \`aggregate\``, hint);
   }
 
   #reportOperand(name: string, argument: unknown, index: number | undefined, finding: Finding): void {

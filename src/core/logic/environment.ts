@@ -12,6 +12,23 @@ export interface Environment<S extends LogicScope = LogicScope> {
    * this, these operators are refused.
    */
   contextual?(operator: ContextualOperator, argument: ContextualArgument<S>): Getter<S> | string;
+  /** Functions that gather what their operand is at several messages. They come before operators of their name. */
+  readonly gatherings?: Gatherings<S>;
+}
+
+/** Builds functions that gather. */
+export interface Gatherings<S extends LogicScope = LogicScope> {
+  /** Whether one of them is called so and takes so many operands. */
+  takes(name: string, operands: number): boolean;
+  /** The getter of what was gathered, or the reason why it cannot be. */
+  build(name: string, operands: readonly GatheredOperand<S>[]): Getter<S> | string;
+}
+
+export interface GatheredOperand<S extends LogicScope = LogicScope> {
+  readonly logic: unknown;
+  readonly get: Getter<S>;
+  /** The value of a constant; undefined for all else. */
+  readonly value: unknown;
 }
 
 /** A name's value; `constant` if it is the same for every message, so that expressions of it are computed once. */

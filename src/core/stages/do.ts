@@ -155,7 +155,7 @@ function execute(script: Script, run: Run, scope: Scope, out: Out): Run | null {
     charge(scope, 1);
     switch (instruction.op) {
       case 'act':
-        out.perform(instruction.actions, instruction.set, run.branch === 'on_error', scope);
+        out.performStep(instruction.actions, instruction.set, run.branch === 'on_error', scope);
         place++;
         break;
       case 'wait':

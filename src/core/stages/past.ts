@@ -7,6 +7,8 @@ import { finite, numberOf } from '../logic/value.ts';
 export interface Measurement {
   readonly id: string;
   readonly operand: Expression;
+  /** It is worked out for each result of a window, not for each message. */
+  readonly perResult: boolean;
 }
 
 interface PastState {
@@ -16,34 +18,37 @@ interface PastState {
 }
 
 /**
- * `previous`, `changed` and `delta`: what this key said before. Every operand is worked out once for each message,
- * wherever it stands, also where the condition never came to it.
+ * `previous`, `changed` and `delta`: what this key said before. Every operand is worked out once for each message, or for
+ * each result of a window, wherever it stands, also where the condition never came to it.
  */
-export function past(measurements: readonly Measurement[]): Stage<PastState> {
-  const at = (i: number): Measurement => measurements[i] as Measurement; // Below the length.
+export function past(measurements: readonly Measurement[], perResult = false): Stage<PastState> {
+  const own = measurements.flatMap(({ id, operand, ...rest }, slot) =>
+    rest.perResult === perResult ? [{ id, operand, slot }] : [],
+  );
+  let hasRun = false; // Since it was exposed.
   return {
-    kind: 'past',
+    kind: perResult ? 'past-results' : 'past',
     shape: 'past/1',
     stateful: true,
     init: () => ({ previous: null, known: {} }),
     expose(state, scope) {
-      scope.previous = state.previous;
-      for (let i = 0; i < measurements.length; i++) {
-        scope.lastKnown[i] = state.known[at(i).id] ?? null;
-        scope.measured[i] = undefined;
+      hasRun = false;
+      if (!perResult) scope.previous = state.previous;
+      for (const { id, slot } of own) {
+        scope.lastKnown[slot] = state.known[id] ?? null;
+        scope.measured[slot] = undefined;
       }
     },
     onEvent(_state, scope, out) {
-      for (let i = 0; i < measurements.length; i++) measure(scope, i, at(i).operand);
+      hasRun = true;
+      for (const { slot, operand } of own) measure(scope, slot, operand);
       out.pass(scope);
     },
     keep(state, scope) {
-      if (scope.woken) return;
-      state.previous = scope.payload;
-      if (hasMore(state.known, measurements.length)) state.known = {}; // An edit of the rule has taken some away.
-      for (let i = 0; i < measurements.length; i++) {
-        state.known[at(i).id] = scope.measured[i] ?? scope.lastKnown[i] ?? null;
-      }
+      if (!hasRun) return;
+      if (!perResult) state.previous = scope.payload;
+      if (hasMore(state.known, own.length)) state.known = {}; // An edit of the rule has taken some away.
+      for (const { id, slot } of own) state.known[id] = scope.measured[slot] ?? scope.lastKnown[slot] ?? null;
     },
   };
 }

@@ -59,6 +59,10 @@ describe('the page', () => {
       automate_rule_errors_total{rule="heat",reason="too_many_keys"} 0
       automate_rule_errors_total{rule="heat",reason="too_many_elements"} 0
       automate_rule_errors_total{rule="heat",reason="too_many_passes"} 0
+      automate_rule_errors_total{rule="heat",reason="unknown_time"} 0
+      automate_rule_errors_total{rule="heat",reason="future"} 0
+      automate_rule_errors_total{rule="heat",reason="late"} 0
+      automate_rule_errors_total{rule="heat",reason="window_full"} 0
       automate_rule_errors_total{rule="heat",reason="budget"} 0
       automate_rule_errors_total{rule="heat",reason="internal"} 0
       automate_actions_total{rule="heat",type="publish",result="ok"} 0

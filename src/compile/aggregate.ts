@@ -1,0 +1,96 @@
+import { AGGREGATES } from '../core/aggregates/functions.ts';
+import type { GatheredOperand, Gatherings } from '../core/logic/environment.ts';
+import type { Expression, Scope } from '../core/scope.ts';
+import type { Stage } from '../core/stage.ts';
+import { aggregates } from '../core/stages/aggregates.ts';
+import type { AggregateNode, Aggregation, Operand } from '../core/window/aggregation.ts';
+import { compileExpression } from './expression.ts';
+import { headsIn } from './heads.ts';
+import type { Names } from './names.ts';
+import { checkName } from './own-name.ts';
+import type { RuleSpec } from './keywords.ts';
+import type { Report } from './report.ts';
+import type { Path } from '../spec/document.ts';
+
+/** Collects what the aggregating functions of a rule gather. Equal ones are gathered once. */
+class Gatherer implements Gatherings<Scope>, Aggregation {
+  readonly operands: Operand[] = [];
+  readonly nodes: AggregateNode[] = [];
+  readonly #names: Names;
+  /** How often a function was used. */
+  uses = 0;
+
+  constructor(names: Names) {
+    this.#names = names;
+  }
+
+  takes(name: string, operands: number): boolean {
+    const [least, most] = AGGREGATES.get(name)?.arity ?? [1, 0];
+    return operands >= least && operands <= most;
+  }
+
+  build(name: string, [operand, parameter]: readonly GatheredOperand<Scope>[]): Expression | string {
+    const aggregate = AGGREGATES.get(name);
+    const gathering = aggregate?.build(parameter?.value) ?? `no function is called ${name}`;
+    if (aggregate === undefined || typeof gathering === 'string') return String(gathering);
+    this.uses++;
+    const column =
+      operand === undefined
+        ? -1
+        : indexOf(this.operands, {
+            id: `${aggregate.operand} ${JSON.stringify(operand.logic)}${this.#names.letsIn(operand.logic)}`,
+            kind: aggregate.operand,
+            get: operand.get,
+          });
+    const id = `${name}(${this.operands[column]?.id ?? ''} ${JSON.stringify(parameter?.value ?? null)})`;
+    const place = indexOf(this.nodes, { id, column, gathering });
+    return (scope) => scope.gathered[place] ?? null;
+  }
+}
+
+/** The place of what has the same id, which is put at the end if it is new. */
+function indexOf<T extends { readonly id: string }>(list: T[], one: T): number {
+  const known = list.findIndex(({ id }) => id === one.id);
+  return known === -1 ? list.push(one) - 1 : known;
+}
+
+/** Compile `aggregate`: what is gathered over a window, and the stage that makes the values of it. */
+export function compileAggregates(
+  spec: NonNullable<RuleSpec['aggregate']>,
+  path: Path,
+  names: Names,
+  report: Report,
+): { readonly aggregation: Aggregation; readonly stage: Stage | null } {
+  const gatherer = new Gatherer(names);
+  names.gatherings = gatherer;
+  const expressions = Object.entries(spec).map(([name, value]) => {
+    const place = [...path, name];
+    checkName(name, place, report);
+    hidden(name, place, names, report);
+    const { uses } = gatherer;
+    const { get, logic } = compileExpression(value, place, 'aggregate', names, report);
+    if (gatherer.uses === uses && report.errors === 0) plain(logic, place, names, report);
+    return get;
+  });
+  names.gatherings = null;
+  return { aggregation: gatherer, stage: expressions.length === 0 ? null : aggregates(expressions) };
+}
+
+function hidden(name: string, path: Path, names: Names, report: Report): void {
+  const by = names.declaredLets.has(name) ? '`let`' : null;
+  if (by !== null)
+    report.warning(path, 'hidden-name', `${by} of this rule hides "${name}"`, 'Give one of them another name');
+}
+
+/** Nothing is gathered in it: it is what it is at the latest message, which is probably not meant. */
+function plain(logic: unknown, path: Path, names: Names, report: Report): void {
+  const heads = headsIn(logic);
+  const other = names.aggregates.find((name) => heads.has(name));
+  if (other === undefined) {
+    const hint = 'Say how to gather it, such as last(x) or avg(x); what is worked out from the results stands in let:';
+    report.warning(path, 'nothing-gathered', 'this gathers nothing: it is the value at the latest message', hint);
+  } else {
+    const message = `\`${other}\` is a field of the message here, not the aggregate of that name`;
+    report.warning(path, 'nothing-gathered', message, 'What is worked out from aggregates stands in let:');
+  }
+}

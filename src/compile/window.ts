@@ -1,0 +1,143 @@
+import type { Branch } from '../core/branch.ts';
+import { Alignment } from '../core/alignment.ts';
+import { timeOf } from '../core/logic/time-of.ts';
+import type { Expression } from '../core/scope.ts';
+import { NEVER, type Stage } from '../core/stage.ts';
+import { eventWindow, type EventTime } from '../core/stages/event-window.ts';
+import { window } from '../core/stages/window.ts';
+import type { Aggregation } from '../core/window/aggregation.ts';
+import { conditional, counted, cutting } from '../core/window/delimited.ts';
+import { eventAligned } from '../core/window/event-aligned.ts';
+import type { EventKind } from '../core/window/event-kind.ts';
+import { eventSessions } from '../core/window/event-sessions.ts';
+import { hopping } from '../core/window/hopping.ts';
+import { inOrder } from '../core/window/in-order.ts';
+import { brokenHops, tumblingLayout, wholeHops, type Layout } from '../core/window/layout.ts';
+import { rollingCount } from '../core/window/rolling-count.ts';
+import { sliding } from '../core/window/sliding.ts';
+import { sessions, successive } from '../core/window/successive.ts';
+import type { WindowKind } from '../core/window/window-kind.ts';
+import { parseDuration } from '../spec/duration.ts';
+import { compileCondition } from './condition.ts';
+import { compileExpression } from './expression.ts';
+import type { RuleSpec } from './keywords.ts';
+import type { Names } from './names.ts';
+import type { Report } from './report.ts';
+import { checkWindow, kindOf } from './window-check.ts';
+import type { WrittenRule } from './written-rule.ts';
+
+export type WindowSpec = NonNullable<RuleSpec['window']>;
+
+/** How late messages may be put by, where the window says nothing. */
+const DEFAULT_IDLE = 30_000;
+const DEFAULT_SKEW = 60_000;
+
+/** A window, and how its messages tell their time, if they do. */
+export interface CompiledWindow {
+  readonly stage: Stage;
+  readonly time: EventTime | null;
+}
+
+/**
+ * Compile `window`. `departures`: what leaves a sliding window is evaluated, too. Null where something about it is wrong,
+ * which is reported.
+ */
+export function compileWindow(
+  written: WrittenRule,
+  aggregation: Aggregation,
+  departures: boolean,
+  late: Branch | null,
+  names: Names,
+  report: Report,
+): CompiledWindow | null {
+  const { spec, pathOf } = written;
+  const windowSpec = spec.window;
+  if (!checkWindow(written, report) || windowSpec === undefined) return null;
+  const path = pathOf('window');
+  const condition = (key: 'from' | 'to' | 'cut'): Expression =>
+    compileCondition(windowSpec[key], [...path, key], 'window', names, report).get;
+  if (windowSpec.time === undefined) {
+    const kind = kindOfClock(windowSpec, aggregation, departures, names, condition);
+    return { stage: window(kind, aggregation), time: null };
+  }
+  const { zone } = names;
+  const told = compileExpression(windowSpec.time, [...path, 'time'], 'window', names, report).get;
+  const time: EventTime = {
+    read: (scope) => timeOf(told(scope), zone),
+    lateness: lengthOf(windowSpec.lateness, 0),
+    idle: lengthOf(windowSpec.idle, DEFAULT_IDLE),
+    skew: lengthOf(windowSpec.skew, DEFAULT_SKEW),
+    shared: windowSpec.watermark === 'rule',
+  };
+  const kind = kindOfEvents(windowSpec, aggregation, departures, names, condition);
+  return { stage: eventWindow(kind, aggregation, time, late), time };
+}
+
+function kindOfClock(
+  spec: WindowSpec,
+  aggregation: Aggregation,
+  departures: boolean,
+  names: Names,
+  condition: (key: 'from' | 'to' | 'cut') => Expression,
+): WindowKind {
+  switch (kindOf(spec)) {
+    case 'tumbling':
+      return successive(tumblingOf(spec, names), aggregation);
+    case 'hopping':
+      return hopping(hoppingOf(spec, names), boundsOf(spec), aggregation);
+    case 'sliding':
+      return sliding(lengthOf(spec.sliding, 0), departures, aggregation);
+    case 'session':
+      return successive(sessions(lengthOf(spec.session, 0), lengthOf(spec.max, NEVER)), aggregation);
+    case 'count': {
+      const { count = 1, every = count } = spec;
+      if (every === count) return counted(count, aggregation);
+      return rollingCount(count, Number(every), aggregation);
+    }
+    case 'from':
+      return conditional(condition('from'), condition('to'), aggregation);
+    case 'cut':
+      return cutting(condition('cut'), aggregation);
+  }
+}
+
+function kindOfEvents(
+  spec: WindowSpec,
+  aggregation: Aggregation,
+  departures: boolean,
+  names: Names,
+  condition: (key: 'from' | 'to' | 'cut') => Expression,
+): EventKind {
+  switch (kindOf(spec)) {
+    case 'tumbling':
+      return eventAligned(tumblingOf(spec, names), boundsOf(spec), aggregation);
+    case 'hopping':
+      return eventAligned(hoppingOf(spec, names), boundsOf(spec), aggregation);
+    case 'session':
+      return eventSessions(lengthOf(spec.session, 0), lengthOf(spec.max, NEVER), aggregation);
+    case 'sliding':
+    case 'count':
+    case 'from':
+    case 'cut':
+      return inOrder(kindOfClock(spec, aggregation, departures, names, condition));
+  }
+}
+
+function tumblingOf(spec: WindowSpec, { zone }: Names): ReturnType<typeof tumblingLayout> {
+  return tumblingLayout(new Alignment(lengthOf(spec.tumbling, 1), lengthOf(spec.offset, 0), zone));
+}
+
+function hoppingOf(spec: WindowSpec, { zone }: Names): Layout {
+  const size = lengthOf(spec.hopping, 1);
+  const every = lengthOf(spec.every, size);
+  const alignment = new Alignment(every, lengthOf(spec.offset, 0), zone);
+  return size % every === 0 ? wholeHops(alignment, size / every) : brokenHops(alignment, size);
+}
+
+function boundsOf({ tumbling, hopping, every, offset }: WindowSpec): string {
+  return [tumbling ?? hopping, every, offset].map((length) => lengthOf(length, 0)).join('/');
+}
+
+function lengthOf(duration: string | number | undefined, otherwise: number): number {
+  return typeof duration === 'string' ? (parseDuration(duration) ?? otherwise) : otherwise;
+}
