@@ -2,7 +2,7 @@ import { ruleFolder } from '../adapters/files/rule-folder.ts';
 import type { CompiledFile } from '../compile/compile-file.ts';
 import { compileFolder } from '../compile/folder.ts';
 import type { Rule } from '../core/rule.ts';
-import type { RuleFile, UnreadableFile } from '../ports/rule-source.ts';
+import type { RuleFile, RuleFiles, RuleSource, UnreadableFile } from '../ports/rule-source.ts';
 import type { Problem } from '../spec/problem.ts';
 import { surroundings, type Config } from './config.ts';
 import { compileSettings } from './rules.ts';
@@ -19,19 +19,25 @@ export interface CheckedRules {
 
 /** Compile rule files and folders without running them. */
 export async function checkRules(config: Config, paths: readonly string[]): Promise<CheckedRules> {
-  const files: RuleFile[] = [];
-  const unreadable: UnreadableFile[] = [];
-  for (const path of new Set(paths)) {
-    const read = await ruleFolder(path).read();
-    files.push(...read.files.filter((file) => !files.some((other) => other.path === file.path)));
-    unreadable.push(...read.unreadable);
-  }
-  const compiled = compileFolder({ files, unreadable }, new Map(), compileSettings(config), surroundings(config));
+  const input = await readRuleFiles([...new Set(paths)].map((path) => ruleFolder(path)));
+  const compiled = compileFolder(input, new Map(), compileSettings(config), surroundings(config));
   return {
-    files: files.length,
+    files: input.files.length,
     rules: compiled.rules.length + compiled.disabled,
     problems: compiled.problems,
     running: compiled.running,
     inOrder: compiled.rules,
   };
+}
+
+/** What there is to read in several places, each file once. */
+export async function readRuleFiles(sources: readonly RuleSource[]): Promise<RuleFiles> {
+  const files = new Map<string, RuleFile>();
+  const unreadable: UnreadableFile[] = [];
+  for (const source of sources) {
+    const read = await source.read();
+    for (const file of read.files) if (!files.has(file.path)) files.set(file.path, file);
+    unreadable.push(...read.unreadable);
+  }
+  return { files: [...files.values()], unreadable };
 }

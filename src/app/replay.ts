@@ -9,11 +9,11 @@ import { Replay, type ReplayOptions, type Step } from '../testing/replay.ts';
 import { checkRules } from './check.ts';
 import type { Config } from './config.ts';
 import { ReplayNotes, type ReplayNote } from './replay-notes.ts';
+import { inVirtualTime } from './rules.ts';
 
 /** The rules of a file or folder, to be replayed: in UTC unless the configuration says otherwise. Or their errors. */
 export async function replayProgram(config: Config, path: string): Promise<Program | readonly Problem[]> {
-  const utc = config.spec.timezone === undefined ? { ...config, timezone: 'UTC' } : config;
-  const { problems, inOrder } = await checkRules(utc, [path]);
+  const { problems, inOrder } = await checkRules(inVirtualTime(config), [path]);
   const errors = problems.filter(({ severity }) => severity === 'error');
   return errors.length > 0 ? errors : new Program(inOrder);
 }

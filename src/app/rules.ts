@@ -30,6 +30,11 @@ export class RuleCompiler {
   }
 }
 
+/** The same for virtual time: in UTC, unless the configuration says otherwise. */
+export function inVirtualTime(config: Config): Config {
+  return config.spec.timezone === undefined ? { ...config, timezone: 'UTC' } : config;
+}
+
 /** What rules are compiled with under a configuration. */
 export function compileSettings(config: Config): CompileSettings {
   const { limits, timezone, location } = config;

@@ -12,7 +12,7 @@ import type { Terminal } from './terminal.ts';
 /** `automate init`: the files of a project to start from. */
 export function initCommand(terminal: Terminal = process): Command {
   return new Command('init')
-    .description('write a project to start from: configuration, two rules, compose file, systemd unit')
+    .description('write a project to start from: configuration, two rules with tests, compose file, systemd unit')
     .argument('[folder]', 'where to', '.')
     .action((folder: string) => runCommand(terminal, () => init(folder, terminal)));
 }
@@ -50,6 +50,7 @@ function nextSteps(where: string, program: string): string {
   return `
 next:
 ${byNpx || where === '' ? '' : `  cd ${quoted(where)}\n`}  ${program} check${config}     # looks the rules through
+  ${program} test${config}      # runs their tests
   ${program} start${config}     # runs them, with a broker of its own
 then, from two other terminals:
   ${program} sub -v -t 'home/#'

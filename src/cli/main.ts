@@ -12,6 +12,7 @@ import { replayCommand } from './replay.ts';
 import { schemaCommand } from './schema.ts';
 import { startCommand } from './start.ts';
 import { subCommand } from './sub.ts';
+import { testCommand } from './test.ts';
 import { configuredBroker } from './usual-broker.ts';
 import { versionCommand } from './version.ts';
 
@@ -32,6 +33,7 @@ const program = new Command('automate')
 const commands = [
   startCommand(),
   checkCommand(),
+  testCommand(),
   matchCommand(),
   recordCommand(process, configuredBroker),
   replayCommand(),

@@ -5,6 +5,9 @@ import type { Surroundings } from '../spec/substitute.ts';
 import { NO_ID, readRules } from './file.ts';
 import { Report } from './report.ts';
 import { compileRule, type CompileSettings, type LocatedRule } from './rule.ts';
+import type { Scenario } from './scenario.ts';
+import { readScenarios } from './scenarios.ts';
+import { isTestFile, namingProblems } from './test-files.ts';
 
 /** One rule file, compiled. With an error among its problems it is not to be run. */
 export interface CompiledFile {
@@ -15,6 +18,7 @@ export interface CompiledFile {
   readonly vars: string;
   /** Ids of rules with `enabled: false`. */
   readonly disabled: readonly string[];
+  readonly tests: readonly Scenario[];
   readonly problems: readonly Problem[];
 }
 
@@ -26,7 +30,7 @@ export function compileFile(
   surroundings: Surroundings,
 ): CompiledFile {
   const parsed = parseDocument(path, text);
-  if (!parsed.ok) return { path, text, vars: '', rules: [], disabled: [], problems: parsed.problems };
+  if (!parsed.ok) return { path, text, vars: '', rules: [], disabled: [], tests: [], problems: parsed.problems };
   const report = new Report(parsed.document);
   const written = readRules(report, surroundings);
   const rules: LocatedRule[] = [];
@@ -45,13 +49,16 @@ export function compileFile(
     const compiled = compileRule(one, settings, report);
     if (one.spec.enabled !== false) rules.push({ ...compiled, line, column });
   }
-  const vars = JSON.stringify(written.vars);
+  const { disabled } = written;
+  const tests = written.tests === undefined ? [] : readScenarios(written.tests, ['tests'], settings, report);
+  if (!isTestFile(path)) report.problems.push(...namingProblems({ path, tests }, [{ rules, disabled }]));
   return {
     path,
     text,
-    vars,
+    vars: JSON.stringify(written.vars),
     rules,
-    disabled: written.disabled,
+    disabled,
+    tests,
     problems: bounded(sortProblems(unique(report.problems))),
   };
 }

@@ -1,3 +1,6 @@
+import type { EvaluationListener } from '../core/evaluation.ts';
+import { traceLogic } from '../core/logic/trace.ts';
+import type { Scope } from '../core/scope.ts';
 import type { Path } from '../spec/document.ts';
 import { compileExpression, type CompiledExpression } from './expression.ts';
 import type { Names, Place } from './names.ts';
@@ -24,5 +27,31 @@ export function compileCondition(
     const hint = 'Name a field of the payload, such as temperature > 30; to always act, leave it out';
     report.warning(path, 'constant-condition', 'this is the same for every message', hint);
   }
-  return compiled;
+  return names.trace === null ? compiled : traced(compiled, conditionName(path), place, names, names.trace);
+}
+
+/** The same, telling of each look at it. */
+function traced(
+  compiled: CompiledExpression,
+  condition: string,
+  place: Place,
+  names: Names,
+  listener: EvaluationListener,
+): CompiledExpression {
+  const { get, logic } = compiled;
+  const trace = traceLogic<Scope>(logic, names.environment(place));
+  return {
+    ...compiled,
+    get: (scope) => {
+      const value = get(scope); // It alone counts, and throws where it is over its budget.
+      listener({ rule: scope.rule, key: scope.key, at: scope.now, condition, traced: trace(scope) });
+      return value;
+    },
+  };
+}
+
+/** The way to a condition within its rule, whose own place in the file is left out. */
+function conditionName(path: Path): string {
+  const start = path.findIndex((step) => typeof step === 'string' && step !== 'rules' && step !== 'defaults');
+  return path.slice(start).join('.');
 }

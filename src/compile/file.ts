@@ -4,6 +4,7 @@ import { substitute, type Surroundings } from '../spec/substitute.ts';
 import { KEYWORDS, ruleShape, type KeywordName } from './keywords.ts';
 import { withoutUnavailable } from './unavailable.ts';
 import { RESERVED } from './names.ts';
+import { isTestFile } from './test-files.ts';
 import type { Report } from './report.ts';
 import type { WrittenRule } from './written-rule.ts';
 import { isName } from '../spec/expression/name.ts';
@@ -13,53 +14,76 @@ type Mapping = Readonly<Record<string, unknown>>;
 /** The keys of a file with several rules. */
 const FILE_KEYS = ['vars', 'defaults', 'rules', 'tests'];
 
-/** A rule that is written but not to be run. */
+/** What is written in a file. */
 export interface WrittenFile {
   readonly rules: readonly WrittenRule[];
+  /** Ids of rules that are written but not to be run. */
   readonly disabled: readonly string[];
   readonly vars: Mapping;
+  /** What stands under `tests`; undefined without it. */
+  readonly tests: unknown;
 }
 
-/** Read the rules of one file: a single rule, a list of them, or `{ vars, defaults, rules }`. */
+/** Read one file: a single rule, a list of them, or `{ vars, defaults, rules, tests }`; or, by its name, only `tests`. */
 export function readRules(report: Report, source: Surroundings): WrittenFile {
-  const { data } = report.document;
+  const { data, file } = report.document;
+  if (isTestFile(file)) return readTestFile(data, report);
   if (Array.isArray(data)) return readList(data, [], {}, {}, [], report);
   if (!isMapping(data)) {
     report.error([], 'wrong-type', 'a rule file holds a rule, a list of rules, or a mapping with `rules`');
     return NOTHING;
   }
-  if ('on' in data || !FILE_KEYS.some((key) => key in data)) return readList([data], null, {}, {}, [], report);
+  const { tests } = data;
+  if (isRule(data)) {
+    const rule = Object.fromEntries(Object.entries(data).filter(([key]) => key !== 'tests'));
+    return { ...readList([rule], null, {}, {}, [], report), tests };
+  }
   for (const key of Object.keys(data)) {
-    if (key === 'tests') {
-      report.errorAtKey(
-        ['tests'],
-        'unavailable',
-        '`tests` is not available in this version',
-        'Take it out, or keep it in a file of another folder',
-      );
-    } else if (!FILE_KEYS.includes(key)) {
-      const hint = Object.hasOwn(KEYWORDS, key)
-        ? '`defaults` holds keys for all rules of the file'
-        : `A file has ${FILE_KEYS.join(', ')}`;
-      report.errorAtKey([key], 'unknown-key', `"${key}" is not a key of a rule file`, hint);
-    }
+    if (FILE_KEYS.includes(key)) continue;
+    const hint = Object.hasOwn(KEYWORDS, key)
+      ? '`defaults` holds keys for all rules of the file'
+      : `A file has ${FILE_KEYS.join(', ')}`;
+    report.errorAtKey([key], 'unknown-key', `"${key}" is not a key of a rule file`, hint);
   }
   const vars = readVars(data['vars'], report, source);
   const defaults = readDefaults(data['defaults'], report);
   const { rules } = data;
   if (rules === undefined) {
-    if (!('tests' in data))
-      report.error([], 'missing-key', 'this file has no `rules`', 'Add rules: with a list of rules');
-    return NOTHING;
+    const hint =
+      tests === undefined
+        ? 'Add rules: with a list of rules'
+        : 'Tests of the rules in x.yaml stand there, or in x.test.yaml';
+    report.error([], 'missing-key', 'this file has no `rules`', hint);
+    return { ...NOTHING, tests };
   }
   if (!Array.isArray(rules)) {
     report.error(['rules'], 'wrong-type', '`rules` is a list of rules', 'Begin each rule with "- id: …"');
-    return NOTHING;
+    return { ...NOTHING, tests };
   }
-  return readList(rules, ['rules'], vars, defaults, ['defaults'], report);
+  return { ...readList(rules, ['rules'], vars, defaults, ['defaults'], report), tests };
 }
 
-const NOTHING: WrittenFile = { rules: [], disabled: [], vars: {} };
+const NOTHING: WrittenFile = { rules: [], disabled: [], vars: {}, tests: undefined };
+
+/** Whether it is the one rule of its file, beside which its tests may stand. */
+function isRule(data: Mapping): boolean {
+  const keys = Object.keys(data);
+  if (keys.includes('on') || keys.includes('sequence')) return true;
+  return !keys.some((key) => key !== 'tests' && FILE_KEYS.includes(key)) && !(keys.length === 1 && keys[0] === 'tests');
+}
+
+/** Read a file that, by its name, holds only tests. */
+function readTestFile(data: unknown, report: Report): WrittenFile {
+  const message = 'a file called *.test.yaml holds `tests`, and nothing else';
+  if (!isMapping(data) || !('tests' in data)) {
+    report.error([], isMapping(data) ? 'missing-key' : 'wrong-type', message, 'Write tests: with a list of tests');
+    return NOTHING;
+  }
+  for (const key of Object.keys(data)) {
+    if (key !== 'tests') report.errorAtKey([key], 'unknown-key', message, 'Rules stand in a file of another name');
+  }
+  return { ...NOTHING, tests: data['tests'] };
+}
 
 /** `base` is the path of the list, or null where the document is the one rule. */
 function readList(
@@ -79,7 +103,7 @@ function readList(
     rules.push(written);
     if (written.spec.enabled === false) disabled.push(written.id);
   }
-  return { rules, disabled, vars };
+  return { rules, disabled, vars, tests: undefined };
 }
 
 function readRule(

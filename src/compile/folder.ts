@@ -6,6 +6,7 @@ import { settleClaims } from './claims.ts';
 import { compileFile, type CompiledFile } from './compile-file.ts';
 import { findLoops } from './loops.ts';
 import type { CompileSettings } from './rule.ts';
+import { isTestFile, namingProblems, testedFiles } from './test-files.ts';
 
 /** All rule files together: what is to run, and what is wrong. */
 export interface CompiledFolder {
@@ -49,7 +50,7 @@ export function compileFolder(
   const sound: CompiledFile[] = [];
   for (const file of compiled) {
     const last = before.get(file.path);
-    const all = [...file.problems, ...cutShort(file, last)];
+    const all = [...file.problems, ...cutShort(file, last), ...strangers(file, compiled)];
     problems.push(...all);
     if (!hasErrors(all)) sound.push(file);
     else {
@@ -86,6 +87,13 @@ function lastVersions(
         ({ path }) => last.path === path || path === '.' || last.path.startsWith(path.replace(/\/*$/, '/')),
       ),
   );
+}
+
+/** What is wrong with the rules that the tests in a file of their own name, once those rules have compiled. */
+function strangers(file: CompiledFile, all: readonly CompiledFile[]): Problem[] {
+  if (!isTestFile(file.path)) return [];
+  const tested = testedFiles(file.path, all);
+  return tested.some(({ problems }) => hasErrors(problems)) ? [] : namingProblems(file, tested);
 }
 
 /** What is filled in from outside may be different next time, though the file is the same. */

@@ -1,34 +1,46 @@
 import { z } from 'zod';
 import { KEYWORDS, type KeywordName, ruleShape } from './keywords.ts';
+import { testsShape } from './scenario-shapes.ts';
 
 type Schema = Record<string, unknown>;
 
-/** A rule that says where its messages come from. */
-const HEARING_RULE = {
-  allOf: [{ $ref: '#/definitions/rule' }],
-  anyOf: [{ required: ['on'] }, { required: ['sequence'] }],
-};
+/** A rule says where its messages come from. */
+const HEARS: readonly Schema[] = [{ required: ['on'] }, { required: ['sequence'] }];
 
 /** A length of time as `parseDuration` reads it, for editors. */
 const DURATION = `(?=.)${['w', 'd', 'h', 'm', 's', 'ms'].map((unit) => `(\\d+(\\.\\d+)?${unit})?`).join('')}$`;
 
 /**
- * JSON Schema (draft-07) of a rule file: one rule, a list of rules, or `{ vars, defaults, rules }`. Made from the table of
- * keywords, whose words editors show; a key that this version does not have is not in it.
+ * JSON Schema (draft-07) of a rule file: one rule, a list of rules, or `{ vars, defaults, rules, tests }`. Made from the
+ * table of keywords, whose words editors show; a key that this version does not have is not in it.
  */
 export function ruleFileSchema(): Schema {
-  const { definitions, properties } = z.toJSONSchema(ruleShape, {
-    target: 'draft-7',
-    override: ({ jsonSchema }) => refine(jsonSchema),
-  });
+  const { definitions, properties } = schemaOf(ruleShape);
+  const { definitions: ofTests, $schema: _, ...tests } = schemaOf(testsShape);
   const rule = { type: 'object', title: 'rule', properties: described(properties), additionalProperties: false };
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'automate rule file',
     description: 'Rules for MQTT: where messages come from, when a rule holds, what it does.',
-    anyOf: [HEARING_RULE, { type: 'array', items: HEARING_RULE }, { $ref: '#/definitions/file' }],
+    anyOf: [
+      { $ref: '#/definitions/single' },
+      { type: 'array', items: { allOf: [{ $ref: '#/definitions/rule' }], anyOf: HEARS } },
+      { $ref: '#/definitions/file' },
+    ],
     definitions: {
       rule,
+      single: {
+        type: 'object',
+        title: 'rule',
+        properties: {
+          ...Object.fromEntries(
+            Object.keys(KEYWORDS).map((name) => [name, { $ref: `#/definitions/rule/properties/${name}` }]),
+          ),
+          tests: { $ref: '#/definitions/tests' },
+        },
+        anyOf: HEARS,
+        additionalProperties: false,
+      },
       file: {
         type: 'object',
         title: 'rules',
@@ -52,13 +64,26 @@ export function ruleFileSchema(): Schema {
             description: 'The rules, in the order in which they act.',
             items: { $ref: '#/definitions/rule' },
           },
+          tests: { $ref: '#/definitions/tests' },
         },
-        required: ['rules'],
+        // A file called *.test.yaml holds only tests.
+        anyOf: [{ required: ['rules'] }, { required: ['tests'], maxProperties: 1 }],
         additionalProperties: false,
       },
-      ...(definitions as Record<string, Schema>), // Those of the shapes that have an id.
+      tests: {
+        title: 'tests',
+        description: 'What the rules of the file must do, told by virtual time. `automate test` runs them.',
+        ...tests,
+      },
+      // Those of the shapes that have an id.
+      ...definitions,
+      ...ofTests,
     },
   };
+}
+
+function schemaOf(shape: z.ZodType): Schema & { readonly definitions?: Schema; readonly properties?: Schema } {
+  return z.toJSONSchema(shape, { target: 'draft-7', override: ({ jsonSchema }) => refine(jsonSchema) });
 }
 
 /** What zod cannot know: how a duration is written. And without what it says for nothing. */

@@ -1,3 +1,4 @@
+import type { EvaluationListener } from '../core/evaluation.ts';
 import type { Environment } from '../core/logic/compile.ts';
 import { wallTime } from '../core/logic/getter.ts';
 import type { Gatherings } from '../core/logic/environment.ts';
@@ -86,6 +87,8 @@ export class Names {
   inError = false;
   /** In `late`, where a message has no window. */
   inLate = false;
+  /** Told of each look at a condition. */
+  trace: EvaluationListener | null = null;
 
   constructor(zone: Zone, vars: Readonly<Record<string, unknown>>) {
     this.zone = zone;

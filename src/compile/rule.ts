@@ -1,3 +1,4 @@
+import type { EvaluationListener } from '../core/evaluation.ts';
 import type { Branch } from '../core/branch.ts';
 import type { Retained, Rule } from '../core/rule.ts';
 import type { Expression } from '../core/scope.ts';
@@ -38,6 +39,8 @@ import type { WrittenRule } from './written-rule.ts';
 export interface CompileSettings extends TimeSettings, BrokerSettings {
   /** Every rule evaluates and counts, and does nothing. */
   readonly shadow: boolean;
+  /** Told of each look at a condition, with the value of every part of it: for tests. What runs has none. */
+  readonly trace?: EvaluationListener;
   readonly limits: {
     readonly maxPayloadBytes: number;
     readonly maxKeys: number;
@@ -68,6 +71,7 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
   const { limits, brokers } = settings;
   const names = new Names(settings.zone, vars);
   names.rule = id;
+  names.trace = settings.trace ?? null;
   const expression = (key: KeywordName, value: unknown, place: Place): Expression | null =>
     value === undefined ? null : compileExpression(value, pathOf(key), place, names, report).get;
 

@@ -22,13 +22,13 @@ const payloadShape = z
     description: 'Sent as JSON if it is a list or mapping, else as text. `${expression}` puts a value in.',
   });
 
-const qosShape = z.literal([0, 1, 2]).meta({ description: 'Quality of service.' });
+export const qosShape = z.literal([0, 1, 2]).meta({ description: 'Quality of service.' });
 
 const codecShape = z.enum(CODECS).meta({
   description: 'How the payload is read; `auto` is JSON if it parses, else text.',
 });
 
-const brokerShape = z.string().min(1).meta({ description: 'The name of a broker in the configuration.' });
+export const brokerShape = z.string().min(1).meta({ description: 'The name of a broker in the configuration.' });
 
 /** A topic filter with what goes with it. */
 export const inputShape = z.strictObject({

@@ -3,7 +3,7 @@ import { Chain } from './chain.ts';
 import type { Effect } from './effect.ts';
 import { beginScope, emptyScope, withoutMessage } from './empty-scope.ts';
 import { UNDECODABLE, type Event } from './event.ts';
-import { Evaluation, type Origin } from './evaluation.ts';
+import { Intake, type Origin } from './intake.ts';
 import { EventTimes } from './event-times.ts';
 import { NO_KEY } from './key.ts';
 import { MACHINE_LIMITS, type MachineLimits } from './limits.ts';
@@ -33,7 +33,7 @@ export class Machine {
   readonly #chain: Chain;
   readonly #unprompted: Unprompted;
   readonly #eventTimes: EventTimes;
-  readonly #evaluation: Evaluation;
+  readonly #intake: Intake;
   #program: Program;
   readonly #lookups: RunningLookups;
   #now = 0;
@@ -59,7 +59,7 @@ export class Machine {
     );
     this.#unprompted = new Unprompted(this.#chain, this.#cells, this.#scope, limits.steps, this.#supervision);
     this.#eventTimes = new EventTimes(this.#cells, this.#chain, this.#scope, limits.steps, this.#supervision);
-    this.#evaluation = new Evaluation(this.#chain, this.#cells, this.#eventTimes, this.#supervision, limits.elements);
+    this.#intake = new Intake(this.#chain, this.#cells, this.#eventTimes, this.#supervision, limits.elements);
     this.#program = program;
     this.swap(program);
   }
@@ -193,7 +193,7 @@ export class Machine {
     scope.event = { ...scope.event, at: this.#now };
     scope.woken = false;
     try {
-      this.#evaluation.take(null, TICK, scope);
+      this.#intake.take(null, TICK, scope);
     } catch (error) {
       this.#supervision.caught(error);
     }
@@ -240,7 +240,7 @@ export class Machine {
         );
         return;
       }
-      this.#evaluation.take(payload, hit, scope);
+      this.#intake.take(payload, hit, scope);
     } catch (error) {
       this.#supervision.caught(error);
     }

@@ -164,7 +164,8 @@ function sizeOfProperties({ contentType, responseTopic, correlationData, user }:
   return size;
 }
 
-function publicationOf({ topic, payload, qos, retain, hops, properties }: PublishEffect): Publication {
+/** What goes to the broker: the properties say how many rules it has been through. */
+export function publicationOf({ topic, payload, qos, retain, hops, properties }: PublishEffect): Publication {
   return {
     topic,
     payload,

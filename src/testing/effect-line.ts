@@ -1,5 +1,5 @@
 import type { Effect } from '../core/effect.ts';
-import { valueOfJson } from '../runtime/payload.ts';
+import { payloadValue } from './payload-value.ts';
 import { isoTime } from './recording/time.ts';
 
 /** An effect as `automate replay` prints it: one line of JSON, without its line break. */
@@ -20,7 +20,7 @@ function lineOf(effect: Effect): unknown {
         key,
         type,
         topic,
-        payload: shown(effect.payload),
+        payload: payloadValue(effect.payload),
         qos,
         retain,
         properties: properties?.user,
@@ -33,10 +33,4 @@ function lineOf(effect: Effect): unknown {
     case 'log':
       return { at, rule, key, type, level: effect.level, message: effect.message };
   }
-}
-
-/** The JSON value that a payload is, or the payload itself where it is none. */
-function shown(payload: string): unknown {
-  const value = valueOfJson(payload);
-  return value === undefined ? payload : value;
 }

@@ -41,7 +41,9 @@ test('writes a project and says what to do next', async () => {
     'rules/climate.yaml',
   ]);
   for (const file of files()) expect(terminal.out).toContain(`  ${file}\n`);
-  expect(terminal.out).toMatch(/next:\n {2}cd .*\/house\n {2}automate check .*\n {2}automate start /);
+  expect(terminal.out).toMatch(
+    /next:\n {2}cd .*\/house\n {2}automate check .*\n {2}automate test .*\n {2}automate start /,
+  );
 });
 
 test('its configuration and rules have no problems', async () => {

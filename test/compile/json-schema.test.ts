@@ -39,6 +39,9 @@ test.each(Object.entries(KEYWORDS).map(([name, { example }]) => [name, example])
   },
 );
 
+const TESTS =
+  'tests: [{ name: x, start: 2026-11-20, rules: [one], script: [{ at: 0s, send: a, payload: { b: 1 }, retain: true }, { at: 2026-11-20T10:00:00Z, expect: b, contains: c, qos: 1 }, { at: 5m, expect: nothing }] }]';
+
 test.each([
   ['one rule', 'on: a\nlog: hello'],
   ['sources of time', 'on: [{ every: 30s }, { schedule: "0 9 * * *", timezone: UTC }, { start: true }, a]\nlog: hello'],
@@ -47,6 +50,10 @@ test.each([
     'a file',
     'vars: { limit: 30 }\ndefaults: { on: a, throttle: 1m }\nrules: [{ id: one, if: payload > limit, log: hello }]',
   ],
+  ['a sequence', 'sequence: [{ on: a }, { on: b, within: 5s }]\nlog: hello'],
+  ['tests beside a rule', `on: a\nlog: hello\n${TESTS}`],
+  ['tests in a file', `rules: [{ id: one, on: a, log: hello }]\n${TESTS}`],
+  ['tests alone', TESTS],
 ])('accepts %s', (_name, yaml) => {
   expect(valid(yaml), ajv.errorsText(validate.errors)).toBe(true);
 });
@@ -60,6 +67,11 @@ test.each([
   ['a duration that is none', 'on: a\nthrottle: 5 minutes'],
   ['a QoS that is none', 'on: { topic: a, qos: 3 }'],
   ['a text', 'hello'],
+  ['tests beside one rule of several', `- on: a\n  log: hello\n  ${TESTS}`],
+  ['tests beside something else', `vars: {}\n${TESTS}`],
+  ['a test without a script', 'tests: [{ name: x }]'],
+  ['a step with an unknown key', 'tests: [{ name: x, script: [{ at: 0s, send: a, paylod: 1 }] }]'],
+  ['a time that is none', 'tests: [{ name: x, script: [{ at: 5 minutes, send: a }] }]'],
 ])('refuses %s', (_name, yaml) => {
   expect(valid(yaml)).toBe(false);
 });

@@ -1,0 +1,88 @@
+import type { Cells } from './cells.ts';
+import type { Chain } from './chain.ts';
+import type { EventTimes } from './event-times.ts';
+import { keyOfMessage, MAX_KEY_LENGTH } from './key.ts';
+import { known } from './logic/path.ts';
+import { truthy } from './logic/value.ts';
+import type { Hit } from './program.ts';
+import type { Scope } from './scope.ts';
+import type { Supervision } from './supervision.ts';
+
+/** What is known of a message by its topic. */
+export type Origin = Pick<Hit, 'captures' | 'key'>;
+
+/** Takes a payload through `where`, `foreach` and `by` to the cell of its key, and through the stages of the rule at work. */
+export class Intake {
+  readonly #chain: Chain;
+  readonly #cells: Cells;
+  readonly #eventTimes: EventTimes;
+  readonly #supervision: Supervision;
+  readonly #elements: number;
+
+  /** `elements`: how many of a list `foreach` goes through. */
+  constructor(chain: Chain, cells: Cells, eventTimes: EventTimes, supervision: Supervision, elements: number) {
+    this.#chain = chain;
+    this.#cells = cells;
+    this.#eventTimes = eventTimes;
+    this.#supervision = supervision;
+    this.#elements = elements;
+  }
+
+  /** Let the rule take a payload. */
+  take(payload: unknown, origin: Origin, scope: Scope): void {
+    const { where, foreach } = this.#supervision.rule.rule;
+    scope.payload = payload;
+    scope.message = payload;
+    if (where !== null && !truthy(where(scope))) this.#eventTimes.refuse(this.#supervision.rule, origin.key, scope.now);
+    else if (foreach === null) this.#evaluate(origin, scope);
+    else this.#each(foreach(scope), origin, scope);
+  }
+
+  #each(list: unknown, origin: Origin, scope: Scope): void {
+    if (!Array.isArray(list) || list.length === 0) {
+      this.#eventTimes.refuse(this.#supervision.rule, origin.key, scope.now);
+      return;
+    }
+    if (list.length > this.#elements) {
+      this.#supervision.breach('too_many_elements', `foreach: ${list.length} elements are more than ${this.#elements}`);
+      return;
+    }
+    const { event, message } = scope;
+    for (const element of list as readonly unknown[]) {
+      // A script of the element before may have recalled another message.
+      scope.event = event;
+      scope.captures = origin.captures;
+      scope.message = message;
+      scope.payload = known(element);
+      this.#evaluate(origin, scope);
+    }
+  }
+
+  #evaluate(origin: Origin, scope: Scope): void {
+    const running = this.#supervision.rule;
+    const { rule, sharedTime } = running;
+    const key = keyOfMessage(rule.by, origin.key, scope);
+    if (key === undefined) {
+      this.#supervision.fail('unknown_key', 'a part of `by` is unknown');
+      return;
+    }
+    if (key === null) {
+      this.#supervision.fail('key_too_long', `the key is longer than ${MAX_KEY_LENGTH} characters`);
+      return;
+    }
+    scope.key = key;
+    if (!rule.stateful) {
+      this.#chain.run(running, null, scope);
+      return;
+    }
+    const cell = this.#cells.touch(running, key, scope.now);
+    if (cell === null) this.#supervision.fail('too_many_keys', `the rule has ${rule.maxKeys} keys already (max_keys)`);
+    else {
+      if (sharedTime !== null) scope.reached = sharedTime.markAt(scope.now);
+      scope.told = Number.NaN;
+      this.#chain.run(running, cell, scope);
+      if (!Number.isNaN(scope.told)) sharedTime?.hear(scope.told, scope.now);
+      if (rule.timed.length > 0) this.#cells.settle(cell);
+    }
+  }
+}
