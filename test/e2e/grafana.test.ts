@@ -41,6 +41,10 @@ rules:
   - id: from-plant
     on: { topic: machines/#, broker: plant }
     publish: { topic: machine, payload: 1 }
+  - id: watched
+    on: never/+id
+    if: payload > 1
+    alert: { severity: warning }
 `;
 
 /** What each panel must show as more than zero after all that; the others must show something. */
@@ -77,7 +81,16 @@ const SHOWN: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Zero, or no number: the last reload failed, and the others are well or have nothing to do. */
-const NOTHING_TO_SHOW = ['Last reload', 'Quarantined', 'Inbox', 'Commit'];
+const NOTHING_TO_SHOW = [
+  'Last reload',
+  'Quarantined',
+  'Inbox',
+  'Commit',
+  'Active levels by rule',
+  'Pending levels by rule',
+  'Alerts by severity and state',
+  'Clock jumps',
+];
 
 /** Which alerts are on after it, or wait for their time. */
 const ALERTS = [
@@ -130,7 +143,7 @@ describe.skipIf(!needs('prometheus'))('a Prometheus that scrapes a running engin
     for (const { name, type, definition = '' } of variables) {
       if (type === 'query') found[name] = await labelValues(prometheus, definition);
     }
-    const rules = ['from-plant', 'hot', 'names', 'numbers', 'once', 'to-nobody', 'to-plant'];
+    const rules = ['from-plant', 'hot', 'names', 'numbers', 'once', 'to-nobody', 'to-plant', 'watched'];
     expect(found).toEqual({ job: ['automate'], instance: [instance], rule: rules });
 
     const byRule = panels.find(({ title }) => title === 'Firings by rule')?.targets[0];
