@@ -82,7 +82,6 @@ async function record(
 class Recorder {
   #recorded = 0;
   #leftOut = 0;
-  #last = 0;
 
   readonly render: Wanted['render'] = ({ topic, qos, retain, dup, properties }, payload) => {
     if (topicFault(topic) !== null) {
@@ -90,10 +89,10 @@ class Recorder {
       return '';
     }
     this.#recorded++;
-    // A clock that is set back must not make a recording that nobody can replay.
-    this.#last = Math.max(this.#last, Date.now());
+    // A wall clock that is set while it goes on must change no length of time, and makes none that nobody can replay.
+    const at = Math.floor(performance.timeOrigin + performance.now());
     const delivery = { topic, payload, qos, retained: retain, duplicate: dup, properties: fromPacket(properties) };
-    return recordingLine({ at: this.#last, delivery: { broker: DEFAULT_BROKER, ...delivery } }, DEFAULT_BROKER);
+    return recordingLine({ at, delivery: { broker: DEFAULT_BROKER, ...delivery } }, DEFAULT_BROKER);
   };
 
   get summary(): string {
