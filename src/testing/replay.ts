@@ -32,7 +32,7 @@ export class Replay {
   readonly #payloads = noPayloads();
   /** None before time has begun. */
   #machines: readonly Machine[] = [];
-  #last = -Infinity;
+  #last = 0;
   #isOver = false;
   messages = 0;
   oversize = 0;
@@ -75,13 +75,12 @@ export class Replay {
 
   /** Let time pass to its end. Yields as `send` does. */
   *end(): Generator<Step> {
-    const end = this.#options.until ?? this.#last;
-    if (this.#machines.length === 0 || end === -Infinity) return;
-    yield* this.#pass(end);
+    if (this.#machines.length > 0) yield* this.#pass(this.#options.until ?? this.#last);
   }
 
   #begin(at: number): void {
     const { limits, note } = this.#options;
+    this.#last = at;
     this.#machines = this.#programs.map(
       (program, place) => new Machine(program, limits, (one) => note(one, this.#machines[place]?.now ?? at, place), at),
     );

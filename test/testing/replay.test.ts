@@ -56,6 +56,10 @@ const MANY = `
 - { id: throttle, on: t/+k, if: payload > 1, throttle: 20ms, publish: { topic: "o/\${k}", payload: "\${payload}" } }
 - { id: hold, on: t/+k, if: payload > 1, for: 10ms, repeat: 15ms, publish: { topic: "o/\${k}", payload: "\${held}" } }
 - { id: silence, on: t/+k, absent: 30ms, publish: { topic: "o/\${k}", payload: "\${held}" } }
+- { id: alarm, on: t/+k, if: payload > 2, for: 5ms, alert: { severity: bad, value: payload } }
+- { id: mean, on: t/+k, window: { tumbling: 25ms }, aggregate: { mean: avg(payload) }, publish: { topic: "o/\${k}", payload: "\${mean}" } }
+- { id: steps, on: t/+k, if: payload > 3, mode: restart, do: [{ wait: 12ms }, { publish: { topic: "o/\${k}", payload: done } }] }
+- { id: beat, on: { every: 50ms }, publish: { topic: o, payload: "\${now}" } }
 - { id: count, on: t/+k, memory: { n: 0 }, set: { n: n + 1 }, debounce: 7ms, log: "\${n}" }`;
 
 /** Messages in order of time, some of them at the same one. */
@@ -104,6 +108,15 @@ describe('a replay', () => {
     expect(replayed(silent, messages, undefined, 150)).toEqual(['150 r x 50', '150 r a 50']);
     expect(replayed(silent, messages, 60, 110)).toEqual(['110 r x 50']);
     expect(replayed(silent, [], 60, 110)).toEqual(['110 r x 50']);
+  });
+
+  test('starts what is to start with it, and ticks until its end', () => {
+    const start = '{ id: s, on: { start: true }, publish: { topic: o, payload: hello } }';
+    const tick = '{ id: t, on: { every: 1s }, publish: { topic: o, payload: "${now}" } }';
+    expect(replayed(start, [], 1000)).toEqual(['1000 s - hello']);
+    expect(replayed(start, messages)).toEqual(['100 s - hello']);
+    expect(replayed(tick, [], 999, 2000)).toEqual(['1000 t - 1000', '2000 t - 2000']);
+    expect(replayed(tick, [message(999, 'x', 1), message(2000, 'x', 1)])).toEqual(['1000 t - 1000', '2000 t - 2000']);
   });
 
   test('without a message is empty', () => {
