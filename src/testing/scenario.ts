@@ -72,7 +72,12 @@ class Run implements VirtualListener {
 
   play(): void {
     let expected: ExpectStep[] = [];
-    const { script } = this.#scenario;
+    const { script, start } = this.#scenario;
+    this.broker.start();
+    if (script[0]?.at !== start) {
+      this.broker.passThrough(start);
+      this.#close(start, []);
+    }
     for (const [i, step] of script.entries()) {
       if (step.type === 'send') this.broker.send(deliveryOf(step), step.at);
       if (step.type === 'expect') expected.push(step);

@@ -24,7 +24,7 @@ function linesOf(entry: TraceEntry, start: number): string[] {
       return [`${timeOf(entry.at, start)}${topic} ${cut(payload)}${retained ? ', retained' : ''}${origin}`];
     }
     case 'timer':
-      return [`${timeOf(entry.at, start)}time has passed`];
+      return [`${timeOf(entry.at, start)}${entry.at === start ? 'the start' : 'time has passed'}`];
     case 'evaluation':
       return evaluationLines(entry.evaluation).map((line) => INDENT + line);
     case 'effect':

@@ -69,6 +69,13 @@ export class VirtualBroker {
     this.#stopped ??= reason;
   }
 
+  /** The engine starts: once, before all else. */
+  start(): void {
+    this.#listener.onTimers(this.#at);
+    this.machine.start();
+    this.#settle(this.#at);
+  }
+
   /** A message comes, after all that is due before; then comes what it makes the rules publish. */
   send(delivery: Delivery, at: number): void {
     this.passUntil(at);

@@ -308,6 +308,19 @@ describe('time', () => {
     );
   });
 
+  test('has the start of the engine at its beginning, and ticks of the clock after it', () => {
+    const rules = `rules:
+  - { id: first, on: { start: true }, publish: { topic: begun, payload: 1 } }
+  - { id: then, on: begun, publish: { topic: seen } }
+  - { id: tick, on: { every: 1m }, publish: { topic: tick } }`;
+    const begun = ['at: 0s, expect: begun', 'at: 0s, expect: seen'];
+    expect(play(rules, [...begun, 'at: 1m, expect: tick', 'at: 2m, expect: tick'])).toEqual([]);
+    expect(play(rules, ['at: 59s, expect: begun', 'at: 59s, expect: seen'])).toEqual([
+      'expected begun at 59s, which came at 0s',
+      'expected seen at 59s, which came at 0s',
+    ]);
+  });
+
   test('stops after the last step', () => {
     const rules = 'rules: [{ id: r, on: a, if: payload > 1, for: 1m, publish: { topic: b } }]';
     expect(play(rules, ['at: 0s, send: a, payload: 2', 'at: 59.999s, expect: nothing'])).toEqual([]);
