@@ -2,7 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { play, PLAY_SETTINGS, type PlayedMessage } from '../src/testing/play.ts';
+import { loadConfig } from '../src/app/config.ts';
+import { TestSources } from '../src/app/test.ts';
 import { compileFolder } from '../src/compile/folder.ts';
+import { failureLines } from '../src/testing/failure-lines.ts';
 
 /** What a rule file of the examples does with some messages: its publishes as `topic payload`. */
 function publishes(file: string, messages: readonly PlayedMessage[]): string[] {
@@ -34,6 +37,20 @@ describe('the examples in rules/', () => {
     expect(problems).toEqual([]);
     expect(rules.length).toBeGreaterThanOrEqual(8);
     expect(rules[0]?.id).toBe('cool-room');
+  });
+
+  test('pass their own tests, and each has some', async () => {
+    const loaded = loadConfig({ file: null, environment: {}, flags: [] });
+    const { config } = loaded.ok ? loaded : expect.fail('the configuration is empty');
+    const { files, problems, rules } = await new TestSources(config, ['rules']).load();
+    expect(problems).toEqual([]);
+    expect(files.map(({ path }) => path)).toEqual([...new Set(rules.map(({ file }) => file))]);
+    const failed = files.flatMap(({ path, tests, run }) =>
+      tests.flatMap((test) =>
+        failureLines(run(test, null).failures, test.start).map(([title]) => `${path}: ${title?.text}`),
+      ),
+    );
+    expect(failed).toEqual([]);
   });
 
   test('cool-room acts above 30 only', () => {

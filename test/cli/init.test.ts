@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { checkRules } from '../../src/app/check.ts';
 import { loadConfig } from '../../src/app/config.ts';
+import { TestSources } from '../../src/app/test.ts';
 import { serviceUnit } from '../../src/cli/init/service-unit.ts';
 import { initCommand } from '../../src/cli/init.ts';
 import { ruleFileSchema } from '../../src/compile/json-schema.ts';
@@ -56,6 +57,15 @@ test('its configuration and rules have no problems', async () => {
     rules: 2,
     problems: [],
   });
+});
+
+test('its rules have tests, which they pass', async () => {
+  await init();
+  const loaded = loadConfig({ file: join(folder, 'automate.yaml'), environment: {}, flags: [] });
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  const { files, problems } = await new TestSources(loaded.config, [loaded.config.rules]).load();
+  expect([files.length, problems]).toEqual([2, []]);
+  for (const { tests, run } of files) expect(tests.map((one) => run(one, null).failures)).toEqual(tests.map(() => []));
 });
 
 test('its rules lead editors to the schema', async () => {
