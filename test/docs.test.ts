@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../src/app/config.ts';
 import { recordCommand } from '../src/cli/record.ts';
 import { replayCommand } from '../src/cli/replay.ts';
+import { prettyReport } from '../src/cli/test/pretty.ts';
 import { compileFile } from '../src/compile/compile-file.ts';
 import { KEYWORDS, UNAVAILABLE, type KeywordName } from '../src/compile/keywords.ts';
 import { MACHINE_LIMITS } from '../src/core/limits.ts';
@@ -13,6 +14,7 @@ import { PLAY_SETTINGS, programOf } from '../src/testing/play.ts';
 import { RecordingReader } from '../src/testing/recording/reader.ts';
 import { recordingLine } from '../src/testing/recording/write-line.ts';
 import { Replay } from '../src/testing/replay.ts';
+import { runTests } from '../src/testing/run-tests.ts';
 import { rulesReference, ruleWith } from '../scripts/rules-reference.ts';
 
 const SETTINGS = { ...PLAY_SETTINGS, location: { latitude: 48.86, longitude: 2.29 } };
@@ -47,7 +49,7 @@ describe('the reference of the rule language', () => {
 });
 
 describe('rules on pages', () => {
-  const blocks = ['docs/rules.md', 'README.md'].flatMap((page) =>
+  const blocks = ['docs/rules.md', 'docs/testing.md', 'README.md'].flatMap((page) =>
     rulesIn(page).map((text, i) => ({ name: `${page} #${i + 1}`, text })),
   );
 
@@ -55,6 +57,35 @@ describe('rules on pages', () => {
 
   test.each(blocks)('$name compiles without a problem', ({ text }) => {
     expect(problemsOf(text)).toEqual([]);
+  });
+
+  const tested = blocks.filter(({ text }) => /^tests:/m.test(text));
+
+  test('some have tests', () => expect(tested.length).toBeGreaterThan(0));
+
+  test.each(tested)('$name passes its tests', ({ text }) => {
+    expect(runTests(text).filter(({ result }) => !result.passed)).toEqual([]);
+  });
+});
+
+describe('tests on pages', () => {
+  const page = readFileSync('docs/testing.md', 'utf8');
+  const [rules = ''] = rulesIn('docs/testing.md');
+  const block = (tag: string): string => new RegExp(`^\`\`\`text ${tag}\\n([^]*?)^\`\`\`$`, 'm').exec(page)?.[1] ?? '';
+  const timeless = (text: string): string => text.replace(/\d+ ms/g, 'N ms');
+  const printed = (text: string, tests: number): string => {
+    const ran = runTests(text).map((outcome) => ({ ...outcome, ms: 0 }));
+    const files = [{ path: 'rules/door.yaml', tests: ran.slice(0, tests) }];
+    return timeless(prettyReport({ files, problems: [], coverage: null, ms: 0 }, () => undefined, false));
+  };
+
+  test('are told of as the page shows', () => {
+    expect(printed(rules, 2)).toBe(timeless(block('passed')));
+    const wrong = rules.replace(
+      'payload: { title: Door, message: back_door',
+      'payload: { title: Back door, message: back_door',
+    );
+    expect(printed(wrong, 1)).toBe(timeless(block('failed')));
   });
 });
 
