@@ -78,6 +78,8 @@ export class Names {
   level = false;
   /** In the steps of `do`, which know what they have waited for. */
   inScript = false;
+  /** In the `if` of a `wait_for`, where names mean the awaited message. */
+  inWait = false;
   /** The rule has an alert, which `severity` tells of. */
   alert = false;
   /** The rule's id, and how many levels of a topic its key may be. */
@@ -134,6 +136,8 @@ export class Names {
           return `\`${operator}\` needs the rule's state, which \`where\`, \`foreach\` and \`by\` come before`;
         if (this.inError)
           return `\`${operator}\` cannot stand in \`on_error\`: it is measured before the actions; give it a name in \`let\``;
+        if (this.inWait)
+          return `\`${operator}\` cannot stand in \`wait_for\`: it is measured for the messages of the rule`;
         if (argument.insideIterator)
           return `\`${operator}\` cannot stand inside an iterator: its operand would be many values`;
         const id = `${operator} ${JSON.stringify(argument.logic)}${this.letsIn(argument.logic)}`;

@@ -1,7 +1,7 @@
 import type { Assignment, Action } from '../core/action.ts';
 import type { Input } from '../core/rule.ts';
 import type { Expression } from '../core/scope.ts';
-import type { Instruction, Script } from '../core/script.ts';
+import type { AwaitedInput, Instruction, Script } from '../core/script.ts';
 import { NEVER } from '../core/stage.ts';
 import type { Path } from '../spec/document.ts';
 import { parseDuration } from '../spec/duration.ts';
@@ -62,7 +62,7 @@ class ScriptCompilation {
       return;
     }
     const { wait, wait_for: awaited, choose, loop } = step;
-    if (wait !== undefined) this.script.push({ op: 'wait', length: parseDuration(wait) ?? 0 });
+    if (wait !== undefined) this.script.push({ op: 'wait', length: this.#length(wait, [...path, 'wait']) });
     else if (awaited !== undefined) this.#await(awaited, [...path, 'wait_for']);
     else if (choose !== undefined) this.#choose(choose, [...path, 'choose']);
     else if (loop !== undefined) this.#loop(loop, [...path, 'loop']);
@@ -72,17 +72,26 @@ class ScriptCompilation {
 
   #await({ on, if: test, timeout }: NonNullable<DoStep['wait_for']>, path: Path): void {
     const { names, brokers, waits, report } = this.#context;
-    const port = waits.length;
-    const { inputs } = compilePorts([[on, [...path, 'on']]], 'prime', brokers, report);
-    for (const input of inputs) {
-      const captures = names.captures.map((name) => input.filter.names.indexOf(name));
-      waits.push({ ...input, kind: 'await', port, captures, key: [] });
-    }
+    const { inputs, captures: all, partial } = compilePorts([[on, [...path, 'on']]], 'prime', brokers, report);
+    const own = all.filter((name) => !names.captures.includes(name));
+    const awaited = inputs.map((input): AwaitedInput => {
+      const wildcards = input.filter.names;
+      const bound = [...names.captures.keys()].filter((capture) => wildcards.includes(names.captures[capture] ?? null));
+      const port = waits.length;
+      waits.push({
+        ...input,
+        kind: 'await',
+        port,
+        captures: own.map((name) => wildcards.indexOf(name)),
+        key: bound.map((capture) => wildcards.indexOf(names.captures[capture] ?? null)),
+      });
+      return { port, bound };
+    });
     this.script.push({
       op: 'await',
-      port,
-      test: test === undefined ? null : this.#condition(test, [...path, 'if']),
-      timeout: timeout === undefined ? NEVER : (parseDuration(timeout) ?? NEVER),
+      inputs: awaited,
+      test: test === undefined ? null : this.#awaitedCondition(test, [...path, 'if'], own, partial),
+      timeout: timeout === undefined ? NEVER : this.#length(timeout, [...path, 'timeout']),
     });
   }
 
@@ -126,9 +135,10 @@ class ScriptCompilation {
     }
     const counter = this.#counters++;
     this.script.push({ op: 'loop', counter });
-    const again = this.#hole();
-    const exit = loop.while === undefined ? null : this.#hole();
+    const again = this.script.length;
     const enter = loop.while === undefined ? null : this.#condition(loop.while, [...path, 'while']);
+    const exit = enter === null ? null : this.#hole();
+    const pass = this.#hole();
     this.steps(loop.do, [...path, 'do']);
     if (loop.until !== undefined) {
       // Tested after each pass: true leads to the end.
@@ -137,14 +147,41 @@ class ScriptCompilation {
     }
     this.script.push({ op: 'jump', to: again });
     const end = this.script.length;
-    this.script[again] = { op: 'pass', counter, times: loop.times ?? null, end };
-    if (exit !== null && enter !== null)
+    this.script[pass] = { op: 'pass', counter, times: loop.times ?? null, end };
+    if (enter !== null && exit !== null)
       this.script[exit] = { op: 'branch', test: enter, wanted: true, otherwise: end };
+  }
+
+  /** How long to wait, in milliseconds: never nothing, so that a script that goes round does so in time. */
+  #length(duration: string, path: Path): number {
+    const length = parseDuration(duration) ?? 0;
+    if (length === 0)
+      this.#context.report.error(path, 'invalid-value', `\`${String(path.at(-1))}\` must be longer than nothing`);
+    return length;
   }
 
   /** A place for an instruction that is known later. */
   #hole(): number {
     return this.script.push({ op: 'stop' }) - 1;
+  }
+
+  /** A condition whose names are those of an awaited message, with wildcards of its own. */
+  #awaitedCondition(
+    value: unknown,
+    path: Path,
+    own: readonly string[],
+    unusable: ReadonlyMap<string, string>,
+  ): Expression {
+    const { names } = this.#context;
+    const { captures, partial } = names;
+    names.captures = [...captures, ...own];
+    names.partial = new Map([...partial, ...unusable]);
+    names.inWait = true;
+    const condition = this.#condition(value, path);
+    names.inWait = false;
+    names.captures = captures;
+    names.partial = partial;
+    return condition;
   }
 
   #condition(value: unknown, path: Path): Expression {

@@ -20,8 +20,8 @@ export class Acting {
   effects: Effect[] = [];
   /** What is to be told of its alert. */
   announcement: Announcement | null = null;
-  /** An action has failed, and the rule has steps for that. */
-  failed = false;
+  /** Why actions have failed for which the script of `on_error` has yet to start. */
+  readonly failed: string[] = [];
 
   constructor(hops: number, fail: Fail) {
     this.#hops = hops;
@@ -71,8 +71,12 @@ export class Acting {
     }
     for (const action of actions) {
       const effect = action.render(scope);
-      if (!(effect instanceof ActionFailure)) this.#emit(effect, scope);
-      else if (isLast) this.#failedLast(effect, action.type);
+      if (!(effect instanceof ActionFailure)) {
+        this.#emit(effect, scope);
+        continue;
+      }
+      this.running.repay(); // So that there is one for `on_error`.
+      if (isLast) this.#failedLast(effect, action.type);
       else this.fails(effect, action.type, scope);
     }
   }
@@ -113,7 +117,7 @@ export class Acting {
     scope.error = failure.message;
     for (const assignment of rule.onError.set) assign(assignment, scope);
     const { actions, script } = rule.onError;
-    if (script !== null) this.failed = true;
+    if (script !== null) this.failed.push(failure.message);
     if (actions.length === 0) return;
     if (!this.running.admit(scope.now, actions.length)) {
       this.running.tally.suppressed.rate_limit++;

@@ -3,6 +3,7 @@ import type { SharedTime } from './shared-time.ts';
 import type { Cell, RunningRule } from './running-rule.ts';
 import { NEVER, type Stage } from './stage.ts';
 import { Timers } from './timers.ts';
+import { NO_WAITS } from './waits.ts';
 
 /** Deadlines of cells that are gone, which may be kept before they are swept out. */
 const MAX_STALE = 1000;
@@ -45,7 +46,7 @@ export class Cells {
       order: this.#made++,
       states: rule.stages.map((stage) => stage.init()),
       phase: 'idle',
-      awaits: false,
+      waits: NO_WAITS,
       touchedAt: now,
       firstAt: NEVER,
       lastAt: NEVER,
@@ -65,7 +66,7 @@ export class Cells {
     let last = NEVER;
     if (timed.length > 0) {
       let phase = cell.phase;
-      let awaits = false;
+      let waits = NO_WAITS;
       for (let i = 0; i < timed.length; i++) {
         const place = timed[i] as number; // Below the length.
         const stage = owner.rule.stages[place] as Stage; // `timed` are places of stages.
@@ -75,20 +76,16 @@ export class Cells {
           if (at < first) first = at;
         } else if (at < last) last = at;
         if (stage.phase !== undefined) phase = stage.phase(state);
-        if (stage.awaits?.(state) === true) awaits = true;
+        if (stage.waits !== undefined) waits = stage.waits(state);
       }
-      if (awaits !== cell.awaits) {
-        cell.awaits = awaits;
-        if (awaits) owner.waiting.add(cell);
-        else owner.waiting.delete(cell);
-      }
+      owner.waits.move(cell, waits);
       if (phase !== cell.phase) {
         owner.moved(cell.phase, phase);
         cell.phase = phase;
       }
     }
     if (first < cell.firstAt) this.#first.push((cell.firstAt = first), cell);
-    if (last === NEVER && first === NEVER && cell.phase === 'idle' && !cell.awaits) last = dropAt(cell);
+    if (last === NEVER && first === NEVER && cell.phase === 'idle' && cell.waits.length === 0) last = dropAt(cell);
     if (last < cell.lastAt) this.#last.push((cell.lastAt = last), cell);
     if (owner.sharedTime !== null) this.#settleShared(cell, owner.sharedTime);
   }
@@ -141,28 +138,34 @@ export class Cells {
   }
 
   /**
-   * Give the cells of a rule to its new version, as many as that may have and all that are pending or active: a stage
-   * keeps its state where kind and shape are the same.
+   * Give the cells of a rule to its new version, as many as that may have and all that are pending, active or at work: a
+   * stage keeps its state where kind and shape are the same. Scripts of a stage that does not are at their end, and counted.
    */
   carry(from: RunningRule, to: RunningRule): void {
     if (from.ownCell !== null) from.ownCell.firstAt = NEVER;
-    if (!to.rule.stateful) return;
+    const { suppressed } = to.tally;
+    if (!to.rule.stateful) {
+      for (const { states } of from.cells.values()) suppressed.reload += scriptsIn(states, from.rule);
+      return;
+    }
     const places = to.rule.stages.map((stage) => placeOf(stage.kind, stage.shape, from.rule));
     for (const cell of from.cells.values()) {
-      if (to.cells.size >= to.rule.maxKeys && cell.phase === 'idle') continue;
       const { states } = cell;
+      const atWork = scriptsIn(states, from.rule);
+      if (to.cells.size >= to.rule.maxKeys && cell.phase === 'idle' && atWork === 0) continue;
       cell.states = to.rule.stages.map((stage, i) => {
         const place = places[i] ?? -1;
         return place === -1 ? stage.init() : states[place];
       });
       from.moved(cell.phase, 'idle');
       cell.phase = 'idle';
-      cell.awaits = false;
+      from.waits.move(cell, NO_WAITS);
       cell.owner = to;
       to.cells.set(cell.key, cell);
       from.cells.delete(cell.key);
       cell.endsAt = NEVER;
       this.settle(cell);
+      suppressed.reload += atWork - scriptsIn(cell.states, to.rule);
     }
   }
 
@@ -182,7 +185,7 @@ export class Cells {
     cell.endsAt = NEVER;
     owner.moved(cell.phase, 'idle');
     owner.cells.delete(cell.key);
-    owner.waiting.delete(cell);
+    owner.waits.move(cell, NO_WAITS);
     this.#size--;
   }
 }
@@ -190,6 +193,11 @@ export class Cells {
 /** The millisecond after whose messages it has been idle for longer than it may. */
 function dropAt({ touchedAt, owner }: Cell): number {
   return Math.min(NEVER, touchedAt + owner.rule.ttl);
+}
+
+/** How many scripts are at work in these states, or wait for their turn. */
+function scriptsIn(states: readonly unknown[], { stages }: Rule): number {
+  return stages.reduce((sum, stage, i) => sum + (stage.atWork?.(states[i]) ?? 0), 0);
 }
 
 function placeOf(kind: string, shape: string, rule: Rule): number {

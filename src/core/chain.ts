@@ -8,6 +8,7 @@ import type { Cell, RunningRule } from './running-rule.ts';
 import type { Scope } from './scope.ts';
 import { NEVER, type Out, type Stage } from './stage.ts';
 import type { RuleError, Suppression } from './tally.ts';
+import type { Arrived } from './waits.ts';
 
 /** How often one stage may act at one moment. */
 const MAX_WAKES = 100_000;
@@ -46,12 +47,8 @@ export class Chain implements Out {
     this.#acting.announcement = announcement;
   }
 
-  get failed(): boolean {
+  get failed(): string[] {
     return this.#acting.failed;
-  }
-
-  set failed(failed: boolean) {
-    this.#acting.failed = failed;
   }
 
   /** The effects since the last call, in order. */
@@ -106,8 +103,8 @@ export class Chain implements Out {
     this.#keep(0, place, scope);
   }
 
-  /** Hand a message that a script may wait for to the stages of a cell. */
-  deliver(cell: Cell, scope: Scope): void {
+  /** Hand a message that a script of it waits for to the stages of a cell. */
+  deliver(cell: Cell, arrived: readonly Arrived[], scope: Scope): void {
     const { stages, timed } = cell.owner.rule;
     const before = this.#acting.effects.length;
     try {
@@ -115,7 +112,7 @@ export class Chain implements Out {
         const stage = stages[place] as Stage; // `timed` are places of stages.
         if (stage.onAwaited === undefined) continue;
         this.#enter(cell, place, scope);
-        stage.onAwaited(cell.states[place], scope, this);
+        stage.onAwaited(cell.states[place], arrived, scope, this);
         this.#keep(0, place, scope);
       }
     } catch (error) {
@@ -166,6 +163,7 @@ export class Chain implements Out {
     this.rendered = null;
     this.announcement = null;
     this.#steps = scope.steps;
+    this.failed.length = 0;
     scope.acted = false;
   }
 
@@ -195,6 +193,7 @@ export class Chain implements Out {
     const before = this.#acting.effects.length;
     const { announcement } = this; // That of the stage that passes it on, which goes on whatever becomes of the result.
     this.rendered = null;
+    this.failed.length = 0;
     scope.acted = false;
     scope.steps = this.#steps;
     try {
@@ -216,7 +215,9 @@ export class Chain implements Out {
   #instead(branch: Branch, scope: Scope): void {
     this.branch = branch;
     this.#acting.perform([], branch.set, true, scope);
-    this.#acting.act(branch, null, scope);
+    const place = this.#running.rule.stages.findIndex((stage) => stage.acts === true);
+    this.#step = place === -1 ? Infinity : place;
+    this.#next(scope);
     scope.acted = false; // It is not what the later stages hold back.
   }
 
@@ -256,14 +257,13 @@ export class Chain implements Out {
       const failure = rendered[i];
       if (failure instanceof ActionFailure) this.#acting.fails(failure, type, scope);
     }
+    if (this.failed.length === 0) return;
+    this.branch = null;
+    this.pass(scope); // To the script of `on_error`, with nothing else to do.
   }
 
   performStep(actions: readonly Action[], set: readonly Assignment[], isLast: boolean, scope: Scope): void {
     this.#acting.perform(actions, set, isLast, scope);
-  }
-
-  wrong(reason: RuleError, message: string): void {
-    this.#fail(reason, message);
   }
 
   caught(error: unknown): void {

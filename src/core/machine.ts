@@ -211,13 +211,13 @@ export class Machine {
   #run(hit: Hit, event: Event, retainedSince: number): void {
     const running = this.#rules.running[hit.slot] as RunningRule; // Hits are of this program.
     const { rule, quarantined, bornAt } = running;
-    if (quarantined) return;
+    if (quarantined || (event.retained && bornAt < retainedSince)) return;
     const { input } = hit;
     if (input.kind === 'await') {
       this.#unprompted.deliver(running, hit, event, this.#now);
       return;
     }
-    if (event.retained && (input.retained === 'skip' || bornAt < retainedSince)) return;
+    if (event.retained && input.retained === 'skip') return;
     if (input.kind === 'ack') {
       this.#unprompted.acknowledge(running, hit, event.topic, this.#now);
       return;
@@ -231,15 +231,9 @@ export class Machine {
     scope.ports = hit.ports;
     scope.live = !event.retained || input.retained === 'use';
     scope.woken = false;
+    const payload = this.#supervision.decode(event, input.codec);
+    if (payload === UNDECODABLE) return;
     try {
-      const payload = event.decode(input.codec);
-      if (payload === UNDECODABLE) {
-        this.#supervision.fail(
-          'undecodable',
-          `the payload is not ${input.codec === 'auto' ? 'JSON or text' : input.codec}`,
-        );
-        return;
-      }
       this.#intake.take(payload, hit, scope);
     } catch (error) {
       this.#supervision.caught(error);

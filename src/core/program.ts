@@ -1,9 +1,10 @@
 import type { LookupSpec } from './lookup.ts';
 import { keyOf } from './key.ts';
-import { ANY_LEVEL, type Input, type InputKind, type Rule } from './rule.ts';
+import type { Input, InputKind, Rule } from './rule.ts';
 import { TopicCache } from './topics/cache.ts';
 import type { Filter } from './topics/filter.ts';
 import { TopicTrie } from './topics/trie.ts';
+import { waitId } from './waits.ts';
 
 /** A rule that a topic reaches, with everything about it that depends on the topic alone. */
 export interface Hit {
@@ -16,6 +17,17 @@ export interface Hit {
   readonly captures: readonly string[];
   /** The default key; null if it is too long. */
   readonly key: string | null;
+  /** For what scripts wait for: each way in which the topic reaches it. None for others. */
+  readonly arrivals: readonly Arrival[];
+}
+
+/** A way in which a topic reaches what scripts of a rule wait for. */
+export interface Arrival {
+  readonly input: Input;
+  /** What a script that waits for it goes by. */
+  readonly id: string;
+  /** The captured levels that the names of its own mean. */
+  readonly captures: readonly string[];
 }
 
 /** A lookup that a topic updates. */
@@ -91,12 +103,14 @@ export class Program {
     });
     if (found.length === 0 && lookups.length === 0) return NOTHING;
     found.sort((a, b) => a.slot - b.slot || KINDS[a.input.kind] - KINDS[b.input.kind] || a.place - b.place);
-    const hits: (Hit & { readonly ports: number[] })[] = [];
+    const hits: (Hit & { readonly ports: number[]; readonly arrivals: Arrival[] })[] = [];
     for (const { slot, input, wildcards } of found) {
       const before = hits.findLast((hit) => hit.slot === slot && hit.input.kind === input.kind);
+      const arrivals = input.kind === 'await' ? [arrival(input, wildcards)] : NO_ARRIVALS;
       if (before !== undefined) {
         // A rule acts once, by the first of its filters.
-        if (input.port !== -1 && !before.ports.includes(input.port)) before.ports.push(input.port);
+        if (input.kind === 'await') before.arrivals.push(...arrivals);
+        else if (input.port !== -1 && !before.ports.includes(input.port)) before.ports.push(input.port);
         continue;
       }
       const rule = this.rules[slot] as Rule; // Slots are places in this.rules.
@@ -107,6 +121,7 @@ export class Program {
         ports: input.port === -1 ? NO_PORTS : [input.port],
         captures: pick(wildcards, input.captures),
         key: rule.by === null ? keyOf(pick(wildcards, input.key)) : '',
+        arrivals,
       });
     }
     // These are kept for many topics: a list that was pushed to has room for sixteen more.
@@ -125,6 +140,7 @@ export class Program {
 
 /** One for all, and never written to: inputs that are alike have no ports. */
 const NO_PORTS: number[] = [];
+const NO_ARRIVALS: Arrival[] = [];
 
 /** A running script gets what it waits for before the same message can start another one. */
 const KINDS: Readonly<Record<InputKind, number>> = { await: 0, message: 1, ack: 2 };
@@ -142,6 +158,10 @@ export function boundKey(levels: readonly string[]): string {
   return levels.length === 1 ? (levels[0] ?? '') : levels.join('\0'); // No topic has a NUL.
 }
 
+function arrival(input: Input, wildcards: readonly string[]): Arrival {
+  return { input, id: waitId(input.port, pick(wildcards, input.key)), captures: pick(wildcards, input.captures) };
+}
+
 /** What each wildcard of a filter stands for in a topic that it matches. */
 function capture(filter: Filter, levels: readonly string[]): string[] {
   const values: string[] = [];
@@ -153,5 +173,5 @@ function capture(filter: Filter, levels: readonly string[]): string[] {
 }
 
 function pick(values: readonly string[], places: readonly number[]): string[] {
-  return places.map((place) => (place === -1 ? ANY_LEVEL : (values[place] ?? '')));
+  return places.map((place) => values[place] ?? '');
 }

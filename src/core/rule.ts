@@ -17,22 +17,19 @@ export type Retained = 'prime' | 'use' | 'skip';
  */
 export type InputKind = 'message' | 'ack' | 'await';
 
-/** Stands for a capture that the filter of a wait does not name: no level of a topic has a NUL. */
-export const ANY_LEVEL = '\0';
-
 /** One filter that a rule listens to. */
 export interface Input {
   readonly kind: InputKind;
-  /** Which of the rule's named inputs it is, or which step or wait it is for; -1 for one of several alike. */
+  /** Which of the rule's named inputs it is, or which step it is for; -1 for one of several alike. Each wait has its own. */
   readonly port: number;
   readonly broker: string;
   readonly filter: Filter;
   readonly qos: QoS;
   readonly codec: Codec;
   readonly retained: Retained;
-  /** For each capture that the rule names: which wildcard of this filter it is; -1 for none, which only a wait may have. */
+  /** For each capture that the rule names, or of a wait's own: which wildcard of this filter it is. */
   readonly captures: readonly number[];
-  /** The wildcards that make the default key, in order. */
+  /** The wildcards that make the default key, in order; of a wait, those that are the trigger's. */
   readonly key: readonly number[];
 }
 

@@ -3,6 +3,7 @@ import { SharedTime } from './shared-time.ts';
 import { NEVER, type Phase, type Stage } from './stage.ts';
 import type { EventWindowState } from './stages/event-window.ts';
 import type { Tally } from './tally.ts';
+import { NO_WAITS, Waits } from './waits.ts';
 
 /** What one rule remembers for one key: the unit of state. `states` has one entry a stage, plain JSON. */
 export interface Cell {
@@ -12,8 +13,8 @@ export interface Cell {
   readonly order: number;
   states: unknown[];
   phase: Phase;
-  /** A stage of it waits for a message. */
-  awaits: boolean;
+  /** The messages that stages of it wait for, by what they go by. */
+  waits: readonly string[];
   touchedAt: number;
   /** The deadlines that are waited for, before and after the messages of their millisecond; others that name it are stale. */
   firstAt: number;
@@ -32,7 +33,7 @@ export class RunningRule {
   readonly bornAt: number;
   readonly cells = new Map<string, Cell>();
   /** Those of them in which a script waits for a message. */
-  readonly waiting = new Set<Cell>();
+  readonly waits = new Waits<Cell>();
   /** The cell of the rule itself, which is no key's, and the event time in it, where its keys share one. */
   readonly ownCell: Cell | null;
   readonly sharedTime: SharedTime<Cell> | null;
@@ -130,7 +131,7 @@ function ownCellOf(owner: RunningRule, place: number, before: RunningRule | unde
     order: -1,
     states: owner.rule.stages.map((_, i) => (i === place ? state : null)),
     phase: 'idle',
-    awaits: false,
+    waits: NO_WAITS,
     touchedAt: NEVER, // It is not dropped for having no messages.
     firstAt: NEVER,
     lastAt: NEVER,

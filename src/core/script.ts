@@ -9,16 +9,27 @@ export type Instruction =
   | { readonly op: 'act'; readonly actions: readonly Action[]; readonly set: readonly Assignment[] }
   /** Milliseconds. */
   | { readonly op: 'wait'; readonly length: number }
-  /** Until a message comes by this port for which the test holds, or `timeout` milliseconds are over. */
-  | { readonly op: 'await'; readonly port: number; readonly test: Expression | null; readonly timeout: number }
+  /** Until a message comes by one of these inputs for which the test holds, or `timeout` milliseconds are over. */
+  | {
+      readonly op: 'await';
+      readonly inputs: readonly AwaitedInput[];
+      readonly test: Expression | null;
+      readonly timeout: number;
+    }
   | { readonly op: 'jump'; readonly to: number }
   /** Go on if the test is as wanted, else jump. Unknown is not true. */
   | { readonly op: 'branch'; readonly test: Expression; readonly wanted: boolean; readonly otherwise: number }
   /** Begin to count the passes of a loop. */
   | { readonly op: 'loop'; readonly counter: number }
-  /** Another pass of a loop, if it has had fewer than so many; else jump. */
+  /** Another pass of a loop: if it has had fewer than `times`, else jump. Null: as many as any loop may have. */
   | { readonly op: 'pass'; readonly counter: number; readonly times: number | null; readonly end: number }
   | { readonly op: 'stop' };
+
+/** An input of kind `await`: its port, and which captures of the trigger its topic must have. */
+export interface AwaitedInput {
+  readonly port: number;
+  readonly bound: readonly number[];
+}
 
 /** What a branch of a rule does step by step. */
 export type Script = readonly Instruction[];
@@ -42,10 +53,9 @@ function placesOf(instruction: Instruction): string {
       return `branch ${instruction.otherwise}`;
     case 'pass':
       return `pass ${instruction.end}`;
-    case 'await':
-      return `await ${instruction.port}`;
     case 'act':
     case 'wait':
+    case 'await':
     case 'loop':
     case 'stop':
       return instruction.op;

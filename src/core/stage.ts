@@ -3,6 +3,7 @@ import type { Announcement } from './alert/announcement.ts';
 import type { Branch } from './branch.ts';
 import type { Scope } from './scope.ts';
 import type { RuleError, Suppression } from './tally.ts';
+import type { Arrived } from './waits.ts';
 
 /** No timer pending. A plain number, so that state survives JSON (Infinity would become null). */
 export const NEVER: number = Number.MAX_SAFE_INTEGER;
@@ -21,18 +22,16 @@ export interface Out {
   evaluated(result: boolean | null): void;
   /** What was due is held back, and why. */
   suppressed(reason: Suppression): void;
-  /** Something went wrong, and the message goes no further: it is counted and told. */
+  /** Something went wrong, and what it happened to goes no further: it is counted and told. */
   fail(reason: RuleError, message: string): void;
   /** Do what a branch says at once, without the later stages. */
   perform(branch: Branch, scope: Scope): void;
   /** What is rendered is held back: the actions that failed are counted and given to `on_error` nevertheless. */
   failures(scope: Scope): void;
-  /** An action has failed since this was last set to false, and the rule has steps for that. */
-  failed: boolean;
+  /** The actions that have failed and have yet to be given to the script of `on_error`: why, as text. */
+  readonly failed: string[];
   /** Do one step of a script: assign, then act. `isLast`: what fails here is not given to `on_error`. */
   performStep(actions: readonly Action[], set: readonly Assignment[], isLast: boolean, scope: Scope): void;
-  /** Something went wrong: it is counted and told. */
-  wrong(reason: RuleError, message: string): void;
   /** An expression threw, and what it was for ends. */
   caught(error: unknown): void;
 }
@@ -69,6 +68,8 @@ export interface Stage<S = unknown> {
   readonly splits?: true;
   /** Its deadlines are due before the messages of their millisecond; others are due after them. */
   readonly wakesFirst?: true;
+  /** It begins what follows the actions, so that what is done without the later stages goes through it all the same. */
+  readonly acts?: true;
   init(): S;
   expose?(state: S, scope: Scope): void;
   onEvent(state: S, scope: Scope, out: Out): void;
@@ -76,10 +77,12 @@ export interface Stage<S = unknown> {
   /** The next deadline, or NEVER. */
   wakeAt?(state: S): number;
   onWake?(state: S, scope: Scope, out: Out): void;
-  /** Whether it waits for a message by an input of kind `await`. */
-  awaits?(state: S): boolean;
-  /** Such a message: `scope.captures` are those that its filter names, else ANY_LEVEL. It must not pass. */
-  onAwaited?(state: S, scope: Scope, out: Out): void;
+  /** How many scripts are at work in it, or wait for their turn. */
+  atWork?(state: S): number;
+  /** The messages it waits for by inputs of kind `await`, by what they go by. One stage of a rule has this. */
+  waits?(state: S): readonly string[];
+  /** Such a message has come, by each way in which it does. The scope has its envelope. It must not pass. */
+  onAwaited?(state: S, arrived: readonly Arrived[], scope: Scope, out: Out): void;
   /** A message of this key came that the rule does not evaluate; it tells a time, which is `scope.told`. */
   onRefused?(state: S, scope: Scope, out: Out): void;
   /** Where keys share event time: the event time at which it is due, or NEVER. */

@@ -1,3 +1,4 @@
+import { UNDECODABLE, type Codec, type Event } from './event.ts';
 import { internal } from './internal.ts';
 import { BudgetError } from './logic/budget.ts';
 import type { Note } from './note.ts';
@@ -27,6 +28,19 @@ export class Supervision {
   fail(reason: RuleError, message: string): void {
     this.rule.tally.errors[reason]++;
     this.#tell(reason, message);
+  }
+
+  /** The payload of a message, or UNDECODABLE, which is counted. */
+  decode(event: Event, codec: Codec): unknown {
+    try {
+      const payload = event.decode(codec);
+      if (payload === UNDECODABLE)
+        this.fail('undecodable', `the payload is not ${codec === 'auto' ? 'JSON or text' : codec}`);
+      return payload;
+    } catch (error) {
+      this.caught(error);
+      return UNDECODABLE;
+    }
   }
 
   caught(error: unknown): void {

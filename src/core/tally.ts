@@ -5,6 +5,7 @@ export const SUPPRESSIONS = [
   'distinct',
   'sequence_full',
   'mode',
+  'reload',
   'rate_limit',
   'shadow',
 ] as const;

@@ -2,10 +2,11 @@ import type { Cells, Turn } from './cells.ts';
 import type { Chain } from './chain.ts';
 import { beginScope, withoutMessage } from './empty-scope.ts';
 import { UNDECODABLE, type Event } from './event.ts';
-import type { Hit } from './program.ts';
+import type { Arrival, Hit } from './program.ts';
 import type { Cell, RunningRule } from './running-rule.ts';
 import type { Scope } from './scope.ts';
 import type { Supervision } from './supervision.ts';
+import type { Arrived } from './waits.ts';
 
 /** What acts on cells though no message that their rule evaluates has come: deadlines, acknowledgements, awaited messages. */
 export class Unprompted {
@@ -46,23 +47,32 @@ export class Unprompted {
     }
   }
 
-  /** A message that scripts of the rule may wait for, whatever their key. */
-  deliver({ waiting }: RunningRule, { input, captures, ports }: Hit, event: Event, now: number): void {
-    if (waiting.size === 0 || (event.retained && input.retained !== 'use')) return;
-    const payload = event.decode(input.codec);
-    if (payload === UNDECODABLE) return;
-    for (const cell of Array.from(waiting)) {
-      // A copy: what stops waiting and waits again is not waiting for the same message.
+  /** Hand a message to the scripts of a rule that wait for it, whatever their key. */
+  deliver(running: RunningRule, { arrivals }: Hit, event: Event, now: number): void {
+    if (running.waits.isEmpty) return;
+    const arrived = this.#decode(running, arrivals, event);
+    for (const cell of running.waits.of(arrived)) {
       this.#attempt(cell, now, (scope) => {
         scope.event = event;
-        scope.ports = ports;
-        scope.captures = captures;
-        scope.payload = payload;
-        scope.message = payload;
-        this.#chain.deliver(cell, scope);
+        this.#chain.deliver(cell, arrived, scope);
       });
       this.#cells.settle(cell);
     }
+  }
+
+  /** What has come of that which is waited for. */
+  #decode(running: RunningRule, arrivals: readonly Arrival[], event: Event): readonly Arrived[] {
+    const scope = this.#scope;
+    this.#supervision.begin(running);
+    beginScope(scope, running.rule, '', this.#steps);
+    scope.event = event;
+    const arrived: Arrived[] = [];
+    for (const { input, id, captures } of arrivals) {
+      if (!running.waits.has(id) || (event.retained && input.retained !== 'use')) continue;
+      const payload = this.#supervision.decode(event, input.codec);
+      if (payload !== UNDECODABLE) arrived.push({ id, captures, payload });
+    }
+    return arrived;
   }
 
   /** Fill the scope for what acts on a cell without a message, and let it. */

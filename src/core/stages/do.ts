@@ -1,27 +1,10 @@
 import type { Branch, BranchName } from '../branch.ts';
-import { BudgetError, charge } from '../logic/budget.ts';
-import { truthy } from '../logic/value.ts';
 import { momentOf, recall, type Moment } from '../moment.ts';
-import type { Expression, Scope } from '../scope.ts';
-import { ANY_LEVEL } from '../rule.ts';
-import { MAX_PASSES, structureOf, type Instruction, type Mode, type Script } from '../script.ts';
-import { NEVER, type Out, type Stage } from '../stage.ts';
-
-/** A script at work: where it stands, and what names mean to it. Plain JSON. */
-interface Run {
-  readonly branch: BranchName;
-  /** The instruction that is next, or that it waits in. */
-  readonly place: number;
-  readonly counters: readonly number[];
-  /** When what it waits for is over, or NEVER. */
-  readonly dueAt: number;
-  /** The message that started it. */
-  readonly moment: Moment;
-  /** The reason, if it was started by a failure. */
-  readonly error: string;
-  readonly awaited: unknown;
-  readonly timedOut: boolean | null;
-}
+import { accepts, after, followsFailure, goOn, show, waitsOf, type Run } from '../run.ts';
+import type { Scope } from '../scope.ts';
+import { structureOf, type Mode, type Script } from '../script.ts';
+import { NEVER, sendsNothing, type Out, type Stage } from '../stage.ts';
+import { NO_WAITS } from '../waits.ts';
 
 interface DoState {
   runs: readonly Run[];
@@ -29,167 +12,135 @@ interface DoState {
   queue: readonly Run[];
 }
 
-/** `do`: steps with time in them. A script goes on by itself, whatever becomes of the level that started it. */
+/**
+ * `do`: steps with time in them. A script goes on by itself, whatever becomes of the level that started it. `mode` is
+ * about the scripts of a key; those that `on_error` starts are for themselves.
+ */
 export function scripts(branches: readonly Branch[], mode: Mode, max: number): Stage<DoState> {
   const byName = new Map(branches.flatMap(({ name, script }) => (script === null ? [] : [[name, script] as const])));
-  let next: DoState | null = null; // Of one run of the chain, until it is kept.
+  /** The branches without their scripts, for when there is no room for one. */
+  const others = new Map(branches.map((branch) => [branch.name, { ...branch, script: null }]));
+  // Of one run of the chain, until it is kept.
+  let runs: readonly Run[] = [];
+  let queue: readonly Run[] = [];
+  let moved = false;
 
   const scriptOf = ({ branch }: Run): Script => byName.get(branch) ?? [];
+  const isRunning = (isFailure: boolean): boolean => runs.some((run) => followsFailure(run) === isFailure);
+  const isFull = (isFailure: boolean): boolean => {
+    if (mode === 'restart') return false;
+    const limit = mode === 'single' ? 1 : max;
+    return [...runs, ...queue].filter((run) => followsFailure(run) === isFailure).length >= limit;
+  };
 
-  /** Let it go on until it waits; null when it is at its end. */
-  const goOn = (run: Run, scope: Scope, out: Out): Run | null => {
-    recall(run.moment, scope);
-    scope.error = run.error;
-    scope.awaited = run.awaited;
-    scope.timedOut = run.timedOut;
-    try {
-      return execute(scriptOf(run), run, scope, out);
-    } catch (error) {
-      if (!(error instanceof BudgetError)) throw error;
-      out.caught(error);
-      return null;
-    }
+  /** Let a run go on, and put what becomes of it in its place; then start what its failures start. */
+  const work = (run: Run, before: Run | null, scope: Scope, out: Out): void => {
+    const left = goOn(scriptOf(run), run, scope, out);
+    const result = left === null ? [] : [left];
+    runs = before === null ? [...runs, ...result] : runs.flatMap((one) => (one === before ? result : [one]));
+    for (const error of out.failed.splice(0)) start(begin('on_error', run.moment, error, run), scope, out);
   };
-  /** Start what waits for its turn, one after the other, as long as what was started is at its end at once. */
-  const settle = (state: DoState, scope: Scope, out: Out): DoState => {
-    let { runs, queue } = state;
-    while (runs.length === 0 && queue.length > 0) {
-      const [first, ...rest] = queue as readonly [Run, ...Run[]]; // Just looked.
-      queue = rest;
-      const run = goOn(first, scope, out);
-      if (run !== null) runs = [run];
-    }
-    return { runs, queue };
-  };
-  const start = (
-    state: DoState,
-    branch: BranchName,
-    error: string,
-    moment: Moment,
-    scope: Scope,
-    out: Out,
-  ): DoState => {
-    const { runs, queue } = state;
-    const isRunning = runs.length > 0;
-    const isFull = mode === 'single' ? isRunning : mode !== 'restart' && runs.length + queue.length >= max;
-    if (isFull) {
+  const start = (run: Run, scope: Scope, out: Out): void => {
+    const isFailure = followsFailure(run);
+    if (isFull(isFailure)) {
       out.suppressed('mode');
-      return state;
+      return;
     }
-    const run = { branch, place: 0, counters: [], dueAt: NEVER, moment, error, awaited: null, timedOut: null };
-    if (isRunning && mode === 'queued') return { runs, queue: [...queue, run] };
-    const begun = goOn(run, scope, out);
-    const others = mode === 'restart' ? [] : runs;
-    return settle({ runs: begun === null ? others : [...others, begun], queue }, scope, out);
+    if (mode === 'queued' && isRunning(isFailure)) {
+      queue = [...queue, run];
+      return;
+    }
+    if (mode === 'restart') runs = runs.filter((one) => followsFailure(one) !== isFailure);
+    work(run, null, scope, out);
   };
-  const replace = (state: DoState, run: Run, after: Run | null): DoState => ({
-    runs: state.runs.flatMap((one) => (one !== run ? [one] : after === null ? [] : [after])),
-    queue: state.queue,
-  });
+  /** Start what waits for its turn, for as long as what was started is at its end at once. */
+  const settle = (scope: Scope, out: Out): void => {
+    for (;;) {
+      const run = queue.find((one) => !isRunning(followsFailure(one)));
+      if (run === undefined) return;
+      queue = queue.filter((one) => one !== run);
+      work(run, null, scope, out);
+    }
+  };
+  const take = (state: DoState): void => {
+    ({ runs, queue } = state);
+    moved = true;
+  };
 
   return {
     kind: 'do',
     shape: `do/1/${[...byName].map(([name, script]) => `${name} ${structureOf(script)}`).join('; ')}`,
     stateful: true,
+    acts: true,
     init: () => ({ runs: [], queue: [] }),
     expose() {
-      next = null;
+      moved = false;
     },
     onEvent(state, scope, out) {
+      take(state);
       const { branch } = out;
-      out.failed = false;
+      const hasScript = branch !== null && byName.has(branch.name);
+      const hasRoom = hasScript && !isFull(false);
+      if (hasScript && !hasRoom) {
+        out.suppressed('mode');
+        out.branch = others.get(branch.name) ?? null;
+        if (sendsNothing(out)) return; // Then the rule has not acted.
+      }
       out.pass(scope);
-      const starts = scope.acted && branch !== null && byName.has(branch.name);
-      if (!starts && !out.failed) return;
-      const { error } = scope;
+      const failures = out.failed.splice(0);
+      const starts = hasRoom && scope.acted;
+      if (!starts && failures.length === 0) return;
       const moment = momentOf(scope);
-      next = state;
-      if (starts) next = start(next, branch.name, '', moment, scope, out);
-      if (out.failed) next = start(next, 'on_error', error, moment, scope, out);
-      out.failed = false;
+      for (const error of failures) start(begin('on_error', moment, error, null), scope, out);
+      if (starts) start(begin(branch.name, moment, '', null), scope, out);
+      settle(scope, out);
       recall(moment, scope); // The other stages have yet to remember the message.
     },
     onWake(state, scope, out) {
-      const run = state.runs.find(({ dueAt }) => dueAt <= scope.now);
+      take(state);
+      const dueAt = earliest(runs);
+      const run = runs.find((one) => one.dueAt === dueAt);
       if (run === undefined) return;
-      const isAwaiting = scriptOf(run)[run.place]?.op === 'await';
-      const due = { ...run, place: run.place + 1, dueAt: NEVER, timedOut: isAwaiting ? true : run.timedOut };
-      next = settle(replace(state, run, goOn(due, scope, out)), scope, out);
+      work(after(scriptOf(run), run, null), run, scope, out);
+      settle(scope, out);
     },
-    onAwaited(state, scope, out) {
-      const { payload, captures, ports } = scope;
-      next = state;
+    onAwaited(state, arrived, scope, out) {
+      take(state);
+      const { event } = scope;
       for (const run of state.runs) {
-        const instruction = scriptOf(run)[run.place];
-        if (instruction?.op !== 'await' || !ports.includes(instruction.port)) continue;
-        if (!captures.every((value, i) => value === ANY_LEVEL || value === run.moment.captures[i])) continue;
-        scope.payload = payload;
-        scope.captures = run.moment.captures;
-        if (!isTrue(instruction.test, scope)) continue;
-        const found = { ...run, place: run.place + 1, dueAt: NEVER, awaited: payload, timedOut: false };
-        next = replace(next, run, goOn(found, scope, out));
+        const script = scriptOf(run);
+        const ids = waitsOf(script, run);
+        const found = ids.length === 0 ? undefined : arrived.find(({ id }) => ids.includes(id));
+        if (found === undefined || !runs.includes(run)) continue; // It may have been ended just now.
+        show(run, scope);
+        scope.event = event;
+        scope.payload = found.payload;
+        scope.message = found.payload;
+        if (found.captures.length > 0) scope.captures = [...scope.captures, ...found.captures];
+        if (!accepts(script, run, scope, out)) continue;
+        work(after(script, run, { payload: found.payload, hops: event.hops }), run, scope, out);
       }
-      next = settle(next, scope, out);
+      settle(scope, out);
     },
     keep(state) {
-      if (next === null) return;
-      state.runs = next.runs;
-      state.queue = next.queue;
+      if (!moved) return;
+      state.runs = runs;
+      state.queue = queue;
     },
-    wakeAt({ runs }) {
-      let at = NEVER;
-      for (const { dueAt } of runs) if (dueAt < at) at = dueAt;
-      return at;
-    },
-    awaits: ({ runs }) => runs.some((run) => scriptOf(run)[run.place]?.op === 'await'),
+    wakeAt: (state) => earliest(state.runs),
+    atWork: (state) => state.runs.length + state.queue.length,
+    waits: (state) => (state.runs.length === 0 ? NO_WAITS : state.runs.flatMap((run) => waitsOf(scriptOf(run), run))),
   };
 }
 
-/** Do what comes until the script waits or ends. Throws BudgetError where that is too much for one moment. */
-function execute(script: Script, run: Run, scope: Scope, out: Out): Run | null {
-  const counters = run.counters.slice();
-  let { place } = run;
-  for (;;) {
-    const instruction: Instruction | undefined = script[place];
-    if (instruction === undefined) return null;
-    charge(scope, 1);
-    switch (instruction.op) {
-      case 'act':
-        out.performStep(instruction.actions, instruction.set, run.branch === 'on_error', scope);
-        place++;
-        break;
-      case 'wait':
-        return { ...run, place, counters, dueAt: Math.min(NEVER, scope.now + instruction.length) };
-      case 'await':
-        return { ...run, place, counters, dueAt: Math.min(NEVER, scope.now + instruction.timeout) };
-      case 'jump':
-        place = instruction.to;
-        break;
-      case 'branch':
-        place = isTrue(instruction.test, scope) === instruction.wanted ? place + 1 : instruction.otherwise;
-        break;
-      case 'loop':
-        counters[instruction.counter] = 0;
-        place++;
-        break;
-      case 'pass': {
-        const passes = counters[instruction.counter] ?? 0;
-        if (passes >= MAX_PASSES && instruction.times === null) {
-          out.wrong('too_many_passes', `a loop of \`do\` has gone round ${MAX_PASSES} times: the script ends`);
-          return null;
-        }
-        counters[instruction.counter] = passes + 1;
-        place = passes < (instruction.times ?? Infinity) ? place + 1 : instruction.end;
-        break;
-      }
-      case 'stop':
-        return null;
-    }
-  }
+/** A run before its first step. One that follows a failure knows what the run knew that failed. */
+function begin(branch: BranchName, moment: Moment, error: string, failed: Run | null): Run {
+  const { awaited, timedOut } = failed ?? { awaited: null, timedOut: null };
+  return { branch, place: 0, counters: [], dueAt: NEVER, moment, error, awaited, timedOut };
 }
 
-function isTrue(test: Expression | null, scope: Scope): boolean {
-  if (test === null) return true;
-  const value = test(scope);
-  return value !== null && truthy(value);
+function earliest(runs: readonly Run[]): number {
+  let at = NEVER;
+  for (const { dueAt } of runs) if (dueAt < at) at = dueAt;
+  return at;
 }

@@ -47,6 +47,7 @@ describe('the page', () => {
       automate_rule_suppressed_total{rule="heat",reason="distinct"} 0
       automate_rule_suppressed_total{rule="heat",reason="sequence_full"} 0
       automate_rule_suppressed_total{rule="heat",reason="mode"} 0
+      automate_rule_suppressed_total{rule="heat",reason="reload"} 0
       automate_rule_suppressed_total{rule="heat",reason="rate_limit"} 0
       automate_rule_suppressed_total{rule="heat",reason="shadow"} 0
       automate_rule_errors_total{rule="heat",reason="undecodable"} 0
