@@ -185,7 +185,7 @@ export const KEYWORDS = {
   max: keyword(
     z.int().min(1).max(1000),
     'How many may be running and waiting for their turn, for each key, with `mode: queued` or `parallel`. Default 10; what is beyond is dropped and counted.',
-    'max: 3',
+    'mode: queued\nmax: 3',
   ),
   else: keyword(
     actionsShape,

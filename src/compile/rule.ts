@@ -4,15 +4,11 @@ import type { Retained, Rule } from '../core/rule.ts';
 import type { Expression } from '../core/scope.ts';
 import type { Stage } from '../core/stage.ts';
 import { condition } from '../core/stages/condition.ts';
-import { debounce } from '../core/stages/debounce.ts';
-import { distinct } from '../core/stages/distinct.ts';
-import { scripts } from '../core/stages/do.ts';
 import { inputs as inputsStage } from '../core/stages/inputs.ts';
 import { lets, type Let } from '../core/stages/let.ts';
 import { memory } from '../core/stages/memory.ts';
 import { past } from '../core/stages/past.ts';
 import { set } from '../core/stages/set.ts';
-import { throttle } from '../core/stages/throttle.ts';
 import type { Path } from '../spec/document.ts';
 import { parseDuration } from '../spec/duration.ts';
 import { compileBranch } from './actions.ts';
@@ -20,6 +16,7 @@ import { compileAggregates } from './aggregate.ts';
 import { compileAlert } from './alert.ts';
 import { compileCondition } from './condition.ts';
 import { compileExpression } from './expression.ts';
+import { compileDebounce, compileDistinct, compileThrottle } from './hold-back.ts';
 import { compileInputs, type BrokerSettings } from './inputs.ts';
 import { compileKey, keyLevels } from './key.ts';
 import { compileLevel, compileSeeds, isLevelRule } from './level.ts';
@@ -31,6 +28,7 @@ import { checkName } from './own-name.ts';
 import type { PublishContext } from './publish.ts';
 import type { Report } from './report.ts';
 import { compileTimes, type TimeSettings } from './schedule.ts';
+import { compileScripts } from './run-mode.ts';
 import { compileSequence, compileSteps } from './sequence.ts';
 import { compileWindow } from './window.ts';
 import type { WrittenRule } from './written-rule.ts';
@@ -142,8 +140,8 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
   names.inError = true;
   const onError = within('on_error') ?? { name: 'on_error', set: [], actions: [], script: null };
   names.inError = false;
-  const distinctStage = compileDistinct(spec, pathOf('distinct'), names, report);
   const branches = [whenTrue, whenFalse, atEnd, whenLate].filter((branch) => branch !== null);
+  const distinctStage = compileDistinct(spec, pathOf('distinct'), branches, names, report);
   // With an error, it may be the action that is missing here.
   if (
     report.errors === 0 &&
@@ -258,36 +256,6 @@ function compileLets(
   }
   const stage = (values: readonly Let[]): Stage | null => (values.length === 0 ? null : lets(values));
   return { perMessage: stage(perMessage), perResult: stage(perResult) };
-}
-
-function compileThrottle({ throttle: spec }: RuleSpec): Stage | null {
-  if (spec === undefined) return null;
-  const { max, per } = typeof spec === 'string' ? { max: 1, per: spec } : spec;
-  return throttle(max, parseDuration(per) ?? 0);
-}
-
-function compileDebounce({ debounce: spec }: RuleSpec, branches: readonly Branch[]): Stage | null {
-  return spec === undefined ? null : debounce(parseDuration(spec) ?? 0, branches);
-}
-
-function compileScripts({ spec, pathOf }: WrittenRule, branches: readonly Branch[], report: Report): Stage | null {
-  const { mode = 'single', max = 10 } = spec;
-  if (branches.some(({ script }) => script !== null)) return scripts(branches, mode, max);
-  for (const key of ['mode', 'max'] as const) {
-    if (spec[key] !== undefined)
-      report.errorAtKey(
-        pathOf(key),
-        'impossible-combination',
-        `\`${key}\` is about \`do\`, and there is none`,
-        'Take it out',
-      );
-  }
-  return null;
-}
-
-function compileDistinct({ distinct: spec }: RuleSpec, path: Path, names: Names, report: Report): Stage | null {
-  if (spec === undefined) return null;
-  return distinct(spec === true ? null : compileExpression(spec, path, 'rule', names, report).get);
 }
 
 /** What a `rate_limit` says. */

@@ -300,6 +300,8 @@ describe('the steps of `do`', () => {
     ['[{}]', 'invalid-step: this step does nothing'],
     ['[{ wiat: 5m }]', 'unknown-key: "wiat" is not a key'],
     ['[{ wait: soon }]', 'a duration'],
+    ['[{ wait: 0s }]', '`wait` must be longer than nothing'],
+    ['[{ wait_for: { on: a, timeout: 0ms } }]', '`timeout` must be longer than nothing'],
     ['[{ choose: [{ if: a }] }]', 'invalid-step: a choice has `if` and `do`'],
     [
       '[{ choose: [{ else: [{ stop: true }] }, { if: a, do: [{ stop: true }] }] }]',
@@ -308,6 +310,11 @@ describe('the steps of `do`', () => {
     ['[{ loop: { do: [{ stop: true }] } }]', 'invalid-step: a loop has one of `times`, `while` and `until`'],
     ['[{ loop: { times: 2000, do: [{ stop: true }] } }]', 'at most 1000'],
     ['[{ wait_for: { on: "a/#/b" } }]', 'invalid-filter'],
+    ['[{ wait_for: { on: u, if: changed(payload) } }]', '`changed` cannot stand in `wait_for`'],
+    ['[{ wait_for: { on: { topic: [u/+a, "v/+b"] }, if: a } }]', '`a` is a wildcard of another filter'],
+    ['[{ stop: true }]\ndistinct: true', '`distinct: true` compares what is sent at once'],
+    ['[{ stop: true }]\nmax: 3', 'with `mode: single` one script of a key runs at a time'],
+    ['[{ stop: true }]\nmode: restart\nmax: 3', 'with `mode: restart` one script of a key runs at a time'],
     ['[{ log: "${awaited} ${windw}" }]\nif: timed_out', '`timed_out` has a value only in the steps of `do`'],
   ])('%s: %s', (steps, expected) => {
     expect(shown(`id: r\non: t\ndo: ${steps}\n`)).toContain(expected);
