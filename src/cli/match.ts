@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { checkRules } from '../app/check.ts';
 import { DEFAULT_BROKER } from '../app/transports.ts';
 import { Program, type Hit } from '../core/program.ts';
+import type { InputKind } from '../core/rule.ts';
 import { topicFault } from '../core/topics/topic.ts';
 import { escapeControls } from '../core/escape.ts';
 import { readConfig, withConfigOptions, type ConfigOptions } from './configuration.ts';
@@ -37,7 +38,7 @@ async function match(topic: string, options: ConfigOptions & { readonly brokerNa
   const { hits, lookups } = program.match(options.brokerName, topic);
   const found = {
     topic,
-    rules: hits.filter(isEvaluated).map(({ rule, slot, input, captures, key }) => ({
+    rules: hits.filter(isOf('message')).map(({ rule, slot, input, captures, key }) => ({
       rule: rule.id,
       file: located[slot]?.path ?? '',
       line: located[slot]?.line ?? 1,
@@ -47,9 +48,10 @@ async function match(topic: string, options: ConfigOptions & { readonly brokerNa
       ),
       key: rule.by === null ? key : null,
     })),
-    acknowledges: hits
-      .filter((hit) => !isEvaluated(hit))
-      .map(({ rule, input }) => ({ rule: rule.id, filter: input.filter.text })),
+    acknowledges: hits.filter(isOf('ack')).map(({ rule, input }) => ({ rule: rule.id, filter: input.filter.text })),
+    awaited: hits.flatMap(({ rule, arrivals }) =>
+      arrivals.map(({ input }) => ({ rule: rule.id, filter: input.filter.text })),
+    ),
     lookups: lookups.map(({ table }) => {
       const spec = program.lookups[table];
       const users = located
@@ -74,20 +76,24 @@ interface Found {
   }[];
   /** The rules whose alerts a message on the topic acknowledges. */
   readonly acknowledges: readonly { rule: string; filter: string }[];
+  /** The rules whose steps may wait for one. */
+  readonly awaited: readonly { rule: string; filter: string }[];
   readonly lookups: readonly { filter: string; rules: readonly string[] }[];
 }
 
-function isEvaluated({ input }: Hit): boolean {
-  return input.kind !== 'ack';
+function isOf(kind: InputKind): (hit: Hit) => boolean {
+  return ({ input }) => input.kind === kind;
 }
 
-function pretty({ topic, rules, acknowledges, lookups }: Found): string {
-  if (rules.length + acknowledges.length + lookups.length === 0) return `${topic} reaches no rule and no lookup\n`;
+function pretty({ topic, rules, acknowledges, awaited, lookups }: Found): string {
+  if (rules.length + acknowledges.length + awaited.length + lookups.length === 0)
+    return `${topic} reaches no rule and no lookup\n`;
   const lines = rules.map(({ rule, file, line, filter, captures, key }) => {
     const names = Object.entries(captures).map(([name, value]) => `${name}=${value}`);
     return `rule    ${rule}  ${filter}${names.length > 0 ? `  ${names.join(' ')}` : ''}  key ${key ?? 'from `by`'}  ${file}:${line}`;
   });
   lines.push(...acknowledges.map(({ rule, filter }) => `ack     ${rule}  ${filter}`));
+  lines.push(...awaited.map(({ rule, filter }) => `awaited ${rule}  ${filter}`));
   lines.push(...lookups.map(({ filter, rules: users }) => `lookup  ${filter}  for ${users.join(', ')}`));
   return `${lines.join('\n')}\n`;
 }
