@@ -120,7 +120,7 @@ export class Machine {
    * held.
    */
   advance(to: number): void {
-    this.#pass(to, true);
+    this.#pass(to, to >= this.#now);
   }
 
   /** The wall clock is so far ahead of the machine's time, in milliseconds: the calendar of rules goes by it. */

@@ -79,7 +79,8 @@ describe('the first start', () => {
       'rules/one.yaml': 'on: a\nlog: hello\n',
     });
     const command = COMMAND.map((word) => `'${word}'`).join(' ');
-    const child = spawn('script', ['-qefc', `${command} start`, '/dev/null'], {
+    // Ctrl-C is for every process at the terminal: no shell may stay there and end by it.
+    const child = spawn('script', ['-qefc', `exec ${command} start`, '/dev/null'], {
       cwd: folder,
       env: environment({ NO_COLOR: '1', TERM: 'xterm' }),
       stdio: ['pipe', 'pipe', 'inherit'],
