@@ -1,5 +1,5 @@
 /**
- * An exact sum: doubles that do not overlap, the smallest first, whose sum is that of all that was added, without any
+ * An exact sum: doubles that do not overlap, the smallest first but for zeros, whose sum is that of all that was added, without any
  * rounding (Shewchuk, Adaptive Precision Floating-Point Arithmetic, 1997). So what is added and taken away again leaves
  * nothing behind, however long a window slides, and the order of the values does not matter.
  */
@@ -11,19 +11,19 @@ const UNSCALE = 2 ** 64;
 /** Splits a double in two halves whose products are exact. */
 const SPLITTER = 2 ** 27 + 1;
 
-/** Add a finite number. */
-export function addTo(sum: ExactSum, value: number): void {
-  grow(sum, value * SCALE);
+/** A sum with a finite number more: the same one if it has room for it. */
+export function plus(sum: ExactSum, value: number): ExactSum {
+  return grown(sum, value * SCALE);
 }
 
-/** Take a number away that was added. */
-export function takeFrom(sum: ExactSum, value: number): void {
-  grow(sum, -value * SCALE);
+/** A sum without a number that was added. */
+export function minus(sum: ExactSum, value: number): ExactSum {
+  return grown(sum, -value * SCALE);
 }
 
-/** Add all of another sum. */
-export function addSum(sum: ExactSum, other: ExactSum): void {
-  for (const part of other) grow(sum, part);
+/** A sum with all of another. */
+export function plusAll(sum: ExactSum, other: ExactSum): ExactSum {
+  return other.reduce(grown, sum);
 }
 
 /** The sum as a double; an infinity where it is too large for one. */
@@ -35,9 +35,7 @@ export function valueOf(sum: ExactSum): number {
 export function meanOf(sum: ExactSum, count: number): number {
   const mean = rounded(sum) / count;
   const high = SPLITTER * mean - (SPLITTER * mean - mean);
-  const rest = [...sum];
-  grow(rest, -high * count);
-  grow(rest, -(mean - high) * count);
+  const rest = grown(grown([...sum], -high * count), -(mean - high) * count);
   return (mean + rounded(rest) / count) * UNSCALE;
 }
 
@@ -47,16 +45,20 @@ function rounded(parts: ExactSum): number {
   return total;
 }
 
-function grow(parts: ExactSum, value: number): void {
+/** Adds in place. Parts that are not needed become 0; only where one more is needed is there a new list, with no room to spare. */
+function grown(parts: ExactSum, value: number): ExactSum {
+  const { length } = parts;
   let kept = 0;
   let high = value;
-  for (let i = 0; i < parts.length; i++) {
+  for (let i = 0; i < length; i++) {
     const part = parts[i] as number; // Below the length.
     const total = high + part;
     const low = Math.abs(high) < Math.abs(part) ? high - (total - part) : part - (total - high);
     if (low !== 0) parts[kept++] = low;
     high = total;
   }
-  if (high !== 0) parts[kept++] = high;
-  parts.length = kept;
+  if (kept === length) return high === 0 ? parts : parts.concat(high);
+  parts[kept++] = high;
+  while (kept < length) parts[kept++] = 0;
+  return parts;
 }

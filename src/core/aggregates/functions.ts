@@ -28,7 +28,7 @@ export interface AggregateFunction {
 }
 
 /** The functions of `aggregate`, in the order in which the docs show them. */
-const AGGREGATE_FUNCTIONS: readonly AggregateFunction[] = [
+export const AGGREGATE_FUNCTIONS: readonly AggregateFunction[] = [
   {
     name: 'count',
     signature: 'count() or count(x)',

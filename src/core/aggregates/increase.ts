@@ -1,6 +1,6 @@
 import { finite } from '../logic/value.ts';
 import type { Aggregator, Gathering, Rolling } from './aggregator.ts';
-import { addSum, addTo, type ExactSum, takeFrom, valueOf } from './exact-sum.ts';
+import { type ExactSum, minus, plus, plusAll, valueOf } from './exact-sum.ts';
 
 interface IncreaseState {
   first: number | null;
@@ -30,21 +30,19 @@ const OVER: Aggregator<IncreaseState, number> = {
   init: () => ({ first: null, last: null, grown: [] }),
   add(state, value) {
     if (state.first === null) state.first = value;
-    addTo(state.grown, growth(state.last, value));
+    state.grown = plus(state.grown, growth(state.last, value));
     state.last = value;
   },
   merge(state, later) {
     if (later.first === null) return;
     if (state.first === null) state.first = later.first;
-    addTo(state.grown, growth(state.last, later.first));
-    addSum(state.grown, later.grown);
+    state.grown = plusAll(plus(state.grown, growth(state.last, later.first)), later.grown);
     state.last = later.last;
   },
   result({ first, grown }, { before }) {
     if (first === null) return null;
-    const sum = [...grown];
-    addTo(sum, growth(typeof before === 'number' ? before : null, first));
-    return finite(valueOf(sum));
+    const fromBefore = growth(typeof before === 'number' ? before : null, first);
+    return finite(valueOf(plus([...grown], fromBefore)));
   },
   carry: ({ last }, before) => last ?? before,
 };
@@ -53,12 +51,12 @@ const ROLLING: Rolling<RollingState, number> = {
   init: () => ({ n: 0, before: null, last: null, grown: [] }),
   add(state, value) {
     state.n++;
-    addTo(state.grown, growth(state.last, value));
+    state.grown = plus(state.grown, growth(state.last, value));
     state.last = value;
   },
   remove(state, value) {
     state.n--;
-    takeFrom(state.grown, growth(state.before, value));
+    state.grown = minus(state.grown, growth(state.before, value));
     state.before = value;
   },
   result: ({ n, grown }) => (n === 0 ? null : finite(valueOf(grown))),

@@ -1,6 +1,6 @@
 import { finite } from '../logic/value.ts';
 import type { Aggregator, Gathering, Rolling } from './aggregator.ts';
-import { addSum, addTo, type ExactSum, takeFrom, valueOf } from './exact-sum.ts';
+import { type ExactSum, minus, plus, plusAll, valueOf } from './exact-sum.ts';
 
 interface StandingState {
   firstAt: number;
@@ -29,8 +29,8 @@ const OVER: Aggregator<StandingState, number> = {
   merge(state, later) {
     if (later.last === null) return;
     if (state.last === null) state.firstAt = later.firstAt;
-    else addTo(state.area, state.last * (later.firstAt - state.lastAt));
-    addSum(state.area, later.area);
+    else state.area = plus(state.area, state.last * (later.firstAt - state.lastAt));
+    state.area = plusAll(state.area, later.area);
     state.lastAt = later.lastAt;
     state.last = later.last;
   },
@@ -49,7 +49,7 @@ const ROLLING: Rolling<RollingState, number> = {
       state.last = null;
       return;
     }
-    takeFrom(state.area, value * (next - at));
+    state.area = minus(state.area, value * (next - at));
     state.firstAt = next;
   },
   result: (state, _column, { end }) => result(state, end),
@@ -57,7 +57,7 @@ const ROLLING: Rolling<RollingState, number> = {
 
 function add(state: StandingState, value: number, at: number): void {
   if (state.last === null) state.firstAt = at;
-  else addTo(state.area, state.last * (at - state.lastAt));
+  else state.area = plus(state.area, state.last * (at - state.lastAt));
   state.lastAt = at;
   state.last = value;
 }
@@ -65,7 +65,5 @@ function add(state: StandingState, value: number, at: number): void {
 function result({ firstAt, lastAt, last, area }: StandingState, end: number): number | null {
   if (last === null) return null;
   if (end <= firstAt) return last;
-  const whole = [...area];
-  addTo(whole, last * (end - lastAt));
-  return finite(valueOf(whole) / (end - firstAt));
+  return finite(valueOf(plus([...area], last * (end - lastAt))) / (end - firstAt));
 }

@@ -1,6 +1,6 @@
 import { finite } from '../logic/value.ts';
 import type { Aggregator, Gathering, Rolling } from './aggregator.ts';
-import { addSum, addTo, type ExactSum, meanOf, takeFrom, valueOf } from './exact-sum.ts';
+import { type ExactSum, meanOf, minus, plus, plusAll, valueOf } from './exact-sum.ts';
 
 interface SumState {
   n: number;
@@ -23,11 +23,11 @@ const OVER: Omit<Aggregator<SumState, number>, 'result'> = {
   init: () => ({ n: 0, sum: [] }),
   add(state, value) {
     state.n++;
-    addTo(state.sum, value);
+    state.sum = plus(state.sum, value);
   },
   merge(state, later) {
     state.n += later.n;
-    addSum(state.sum, later.sum);
+    state.sum = plusAll(state.sum, later.sum);
   },
 };
 
@@ -36,6 +36,6 @@ const ROLLING: Omit<Rolling<SumState, number>, 'result'> = {
   add: OVER.add,
   remove(state, value) {
     state.n--;
-    takeFrom(state.sum, value);
+    state.sum = minus(state.sum, value);
   },
 };
