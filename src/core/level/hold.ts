@@ -76,7 +76,7 @@ export function move(
 ): Transition {
   switch (level.phase) {
     case 'idle':
-      return result === true && !level.stopped ? begin(timing, level, now, live, leaving) : 'none';
+      return result === true && !level.stopped ? begin(timing, level, now, live) : 'none';
     case 'pending':
       if (result === false) {
         release(level);
@@ -96,12 +96,12 @@ export function move(
 }
 
 /** The first true message. One that primes makes active what one message makes active, without acting, and no more. */
-function begin(timing: Timing, level: Level, now: number, live: boolean, leaving: boolean): Transition {
+function begin(timing: Timing, level: Level, now: number, live: boolean): Transition {
   const atOnce = timing.for === 0 && timing.times <= 1;
   if (!live && !atOnce) return 'none';
   level.phase = 'pending';
   level.since = now;
-  level.count = leaving ? 0 : 1;
+  level.count = 1;
   if (!atOnce) return 'pending';
   if (live) return complete(level, now);
   activate(level, now, false);
