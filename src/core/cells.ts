@@ -50,7 +50,6 @@ export class Cells {
       touchedAt: now,
       firstAt: NEVER,
       lastAt: NEVER,
-      endsAt: NEVER,
     };
     running.cells.set(key, cell);
     this.#size++;
@@ -84,17 +83,19 @@ export class Cells {
         cell.phase = phase;
       }
     }
+    const isWaiting = (owner.sharedTime !== null && this.#settleShared(cell, owner.sharedTime)) || cell.waits.length > 0;
     if (first < cell.firstAt) this.#first.push((cell.firstAt = first), cell);
-    if (last === NEVER && first === NEVER && cell.phase === 'idle' && cell.waits.length === 0) last = dropAt(cell);
+    if (last === NEVER && first === NEVER && cell.phase === 'idle' && !isWaiting) last = dropAt(cell);
     if (last < cell.lastAt) this.#last.push((cell.lastAt = last), cell);
-    if (owner.sharedTime !== null) this.#settleShared(cell, owner.sharedTime);
   }
 
-  /** Look at what the cell of a key waits for in the event time of its rule. */
-  #settleShared(cell: Cell, time: SharedTime<Cell>): void {
+  /** Look at what the cell of a key waits for in the event time of its rule: whether it does. */
+  #settleShared(cell: Cell, time: SharedTime<Cell>): boolean {
     const { rule } = cell.owner;
     const place = rule.eventTime?.place ?? 0;
-    if (time.await(cell, rule.stages[place]?.endsAt?.(cell.states[place]) ?? NEVER)) this.settleOwn(cell.owner);
+    const at = rule.stages[place]?.endsAt?.(cell.states[place]) ?? NEVER;
+    if (time.await(cell, at)) this.settleOwn(cell.owner);
+    return at !== NEVER;
   }
 
   /** Look at when the event time of a rule, by itself, comes to what its keys wait for. */
@@ -163,7 +164,6 @@ export class Cells {
       cell.owner = to;
       to.cells.set(cell.key, cell);
       from.cells.delete(cell.key);
-      cell.endsAt = NEVER;
       this.settle(cell);
       suppressed.reload += atWork - scriptsIn(cell.states, to.rule);
     }
@@ -182,10 +182,10 @@ export class Cells {
     const { owner } = cell;
     cell.firstAt = NEVER;
     cell.lastAt = NEVER;
-    cell.endsAt = NEVER;
     owner.moved(cell.phase, 'idle');
     owner.cells.delete(cell.key);
     owner.waits.move(cell, NO_WAITS);
+    owner.sharedTime?.forget(cell);
     this.#size--;
   }
 }

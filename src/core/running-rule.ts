@@ -19,8 +19,6 @@ export interface Cell {
   /** The deadlines that are waited for, before and after the messages of their millisecond; others that name it are stale. */
   firstAt: number;
   lastAt: number;
-  /** The event time that is waited for, where keys share it. */
-  endsAt: number;
 }
 
 const MINUTE = 60_000;
@@ -135,6 +133,5 @@ function ownCellOf(owner: RunningRule, place: number, before: RunningRule | unde
     touchedAt: NEVER, // It is not dropped for having no messages.
     firstAt: NEVER,
     lastAt: NEVER,
-    endsAt: NEVER,
   };
 }

@@ -5,8 +5,6 @@ import { hear, markAt, type EventClock } from './window/event-clock.ts';
 /** What waits for a time: the cell of a key. */
 interface Waiting {
   readonly order: number;
-  /** The event time that is waited for; deadlines that name another are stale. */
-  endsAt: number;
 }
 
 /** The clock of an event time that keys share, and the time that a key waits for next. Plain JSON. */
@@ -24,6 +22,8 @@ export class SharedTime<C extends Waiting> {
   readonly #idle: number;
   readonly #state: () => SharedState;
   readonly #ends = new Timers<C>();
+  /** The time that each cell waits for; deadlines that name another are stale. */
+  readonly #awaited = new Map<C, number>();
 
   constructor({ lateness, idle }: { readonly lateness: number; readonly idle: number }, state: () => SharedState) {
     this.#lateness = lateness;
@@ -44,8 +44,16 @@ export class SharedTime<C extends Waiting> {
 
   /** A cell waits for an event time now, or for none (NEVER). True if with that the next time is another. */
   await(cell: C, at: number): boolean {
-    if (at < cell.endsAt) this.#ends.push((cell.endsAt = at), cell);
+    if (at < (this.#awaited.get(cell) ?? NEVER)) {
+      this.#ends.push(at, cell);
+      this.#awaited.set(cell, at);
+    }
     return this.#settle();
+  }
+
+  /** A cell is gone. */
+  forget(cell: C): void {
+    this.#awaited.delete(cell);
   }
 
   /** The next event time that a cell waits for, or NEVER. It may be early, never late. */
@@ -59,8 +67,8 @@ export class SharedTime<C extends Waiting> {
     const due: C[] = [];
     while (this.#ends.peek() === at && at !== NEVER) {
       const cell = this.#ends.pop();
-      if (cell?.endsAt !== at) continue;
-      cell.endsAt = NEVER;
+      if (cell === undefined || this.#awaited.get(cell) !== at) continue;
+      this.#awaited.delete(cell);
       due.push(cell);
     }
     this.#settle();

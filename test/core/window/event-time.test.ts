@@ -224,3 +224,16 @@ describe('`watermark: rule`', () => {
     expect(playing.player.machine.running.map(({ rule }) => rule.id)).toEqual(['other']);
   });
 });
+
+describe('a key that waits for an event time that all keys share', () => {
+  test('is not dropped for having no messages', () => {
+    const playing = new Playing(ruleWith('{ tumbling: 7d, time: ts, idle: 30d, watermark: rule }', SUM, 'ttl: 1h'));
+    send(playing, 1, 1, 1, 'a');
+    for (let hour = 1; hour < 72; hour++) send(playing, hour * 3600, 0, hour * 3600, 'b');
+    // Monday begins two and a half days later.
+    expect(playing.results.map(({ key = 'a', sum }) => [key, sum])).toEqual([
+      ['a', 1],
+      ['b', 0],
+    ]);
+  });
+});
