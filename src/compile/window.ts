@@ -1,5 +1,5 @@
-import type { Branch } from '../core/branch.ts';
 import { Alignment } from '../core/alignment.ts';
+import type { Branch } from '../core/branch.ts';
 import { timeOf } from '../core/logic/time-of.ts';
 import type { Expression } from '../core/scope.ts';
 import { NEVER, type Stage } from '../core/stage.ts';
@@ -12,10 +12,10 @@ import type { EventKind } from '../core/window/event-kind.ts';
 import { eventSessions } from '../core/window/event-sessions.ts';
 import { hopping } from '../core/window/hopping.ts';
 import { inOrder } from '../core/window/in-order.ts';
-import { brokenHops, tumblingLayout, wholeHops, type Layout } from '../core/window/layout.ts';
+import { brokenHops, wholeHops, type Layout } from '../core/window/layout.ts';
 import { rollingCount } from '../core/window/rolling-count.ts';
 import { sliding } from '../core/window/sliding.ts';
-import { sessions, successive } from '../core/window/successive.ts';
+import { sessions, tumbling } from '../core/window/successive.ts';
 import type { WindowKind } from '../core/window/window-kind.ts';
 import { parseDuration } from '../spec/duration.ts';
 import { compileCondition } from './condition.ts';
@@ -82,13 +82,13 @@ function kindOfClock(
 ): WindowKind {
   switch (kindOf(spec)) {
     case 'tumbling':
-      return successive(tumblingOf(spec, names), aggregation);
+      return tumbling(layoutOf(spec, names), aggregation);
     case 'hopping':
-      return hopping(hoppingOf(spec, names), boundsOf(spec), aggregation);
+      return hopping(layoutOf(spec, names), boundsOf(spec), aggregation);
     case 'sliding':
       return sliding(lengthOf(spec.sliding, 0), departures, aggregation);
     case 'session':
-      return successive(sessions(lengthOf(spec.session, 0), lengthOf(spec.max, NEVER)), aggregation);
+      return sessions(lengthOf(spec.session, 0), lengthOf(spec.max, NEVER), aggregation);
     case 'count': {
       const { count = 1, every = count } = spec;
       if (every === count) return counted(count, aggregation);
@@ -110,9 +110,9 @@ function kindOfEvents(
 ): EventKind {
   switch (kindOf(spec)) {
     case 'tumbling':
-      return eventAligned(tumblingOf(spec, names), boundsOf(spec), aggregation);
+      return eventAligned(layoutOf(spec, names), boundsOf(spec), aggregation);
     case 'hopping':
-      return eventAligned(hoppingOf(spec, names), boundsOf(spec), aggregation);
+      return eventAligned(layoutOf(spec, names), boundsOf(spec), aggregation);
     case 'session':
       return eventSessions(lengthOf(spec.session, 0), lengthOf(spec.max, NEVER), aggregation);
     case 'sliding':
@@ -123,15 +123,11 @@ function kindOfEvents(
   }
 }
 
-function tumblingOf(spec: WindowSpec, { zone }: Names): ReturnType<typeof tumblingLayout> {
-  return tumblingLayout(new Alignment(lengthOf(spec.tumbling, 1), lengthOf(spec.offset, 0), zone));
-}
-
-function hoppingOf(spec: WindowSpec, { zone }: Names): Layout {
-  const size = lengthOf(spec.hopping, 1);
-  const every = lengthOf(spec.every, size);
-  const alignment = new Alignment(every, lengthOf(spec.offset, 0), zone);
-  return size % every === 0 ? wholeHops(alignment, size / every) : brokenHops(alignment, size);
+function layoutOf({ tumbling, hopping, every, offset }: WindowSpec, { zone }: Names): Layout {
+  const size = lengthOf(tumbling ?? hopping, 1);
+  const hop = lengthOf(every, size);
+  const alignment = new Alignment(hop, lengthOf(offset, 0), zone);
+  return size % hop === 0 ? wholeHops(alignment, size / hop) : brokenHops(alignment, size);
 }
 
 function boundsOf({ tumbling, hopping, every, offset }: WindowSpec): string {

@@ -32,6 +32,7 @@ export function emptyScope(): Scope {
     gathered: [],
     aggregates: [],
     aggregateCount: 0,
+    boundsAhead: 0,
     leaving: false,
     reached: null,
     told: Number.NaN,

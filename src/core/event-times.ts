@@ -2,6 +2,7 @@ import type { Cells } from './cells.ts';
 import type { Chain } from './chain.ts';
 import { beginScope, withoutMessage, withoutState } from './empty-scope.ts';
 import { keyOfMessage } from './key.ts';
+import { wallTime } from './logic/getter.ts';
 import type { RunningRule } from './running-rule.ts';
 import type { Scope } from './scope.ts';
 import type { Supervision } from './supervision.ts';
@@ -57,7 +58,7 @@ export class EventTimes {
     withoutState(scope);
     scope.woken = true;
     scope.told = rule.eventTime.read(scope);
-    if (!(scope.told <= now + rule.eventTime.skew)) return; // It may be NaN.
+    if (!(scope.told <= wallTime(scope) + rule.eventTime.skew)) return; // It may be NaN.
     if (sharedTime !== null) {
       sharedTime.hear(scope.told, now);
       return;

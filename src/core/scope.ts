@@ -55,6 +55,8 @@ export interface Scope extends LogicScope {
   gathered: readonly unknown[];
   aggregates: unknown[];
   aggregateCount: number;
+  /** How far the clock that people read the bounds of windows on is ahead of that of the windows. Milliseconds. */
+  boundsAhead: number;
   /** The result is of what has left a sliding window: no message has come. */
   leaving: boolean;
   /** How far event time has come that a rule's keys share (epoch ms); null where each has its own. */

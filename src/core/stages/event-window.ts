@@ -1,4 +1,5 @@
 import type { Branch } from '../branch.ts';
+import { wallTime } from '../logic/getter.ts';
 import { momentOf, recall } from '../moment.ts';
 import type { Scope } from '../scope.ts';
 import { NEVER, type Out, type Stage } from '../stage.ts';
@@ -37,6 +38,7 @@ export function eventWindow<S>(
 ): Stage<EventWindowState<S>> {
   const { idle, lateness, shared } = time;
   const pass = (state: S, upTo: number, scope: Scope, out: Out): void => {
+    scope.boundsAhead = 0; // They are in the time that messages tell.
     while (kind.dueAt(state) <= upTo) kind.due(state, scope, out);
   };
   const markOf = ({ clock }: EventWindowState<S>, { reached, now }: Scope): number =>
@@ -87,7 +89,7 @@ export function eventWindow<S>(
 /** Whether a message tells a time that it can be put by; if not, that is counted. */
 function isUsable(at: number, { skew }: EventTime, scope: Scope, out: Out): boolean {
   if (Number.isNaN(at)) out.fail('unknown_time', 'the `time` of the window is unknown');
-  else if (at > scope.now + skew) out.fail('future', 'the message tells a time too far ahead of the clock');
+  else if (at > wallTime(scope) + skew) out.fail('future', 'the message tells a time too far ahead of the clock');
   else return true;
   return false;
 }

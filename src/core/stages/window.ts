@@ -17,9 +17,13 @@ export function window<S>(kind: WindowKind<S>, aggregation: Aggregation): Stage<
     init: () => kind.init(),
     onEvent(state, scope, out) {
       readOperands(aggregation, scope, values);
+      scope.boundsAhead = scope.wallAhead;
       kind.enter(state, scope.now, values, scope, out);
     },
     wakeAt: (state) => kind.dueAt(state),
-    onWake: (state, scope, out) => kind.due(state, scope, out),
+    onWake(state, scope, out) {
+      scope.boundsAhead = scope.wallAhead;
+      kind.due(state, scope, out);
+    },
   };
 }

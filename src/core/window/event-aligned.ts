@@ -29,7 +29,7 @@ export function eventAligned(layout: Layout, bounds: string, aggregation: Aggreg
   return {
     shape: `event-${layout.name}/1 ${bounds} ${idOf(aggregation)}`,
     init: () => ({ messages: [], weight: 0, closed: -NEVER, before: [] }),
-    isLate: (_state, at, mark) => layout.lastEnd(at) <= mark,
+    isLate: (_state, at, mark) => mark !== -NEVER && layout.hasEnded(at, mark),
     enter(state, at, values, live, moment, mark, out) {
       state.closed = Math.max(state.closed, mark);
       const { messages } = state;

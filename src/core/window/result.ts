@@ -21,7 +21,8 @@ export interface WindowResult {
 export function passResult(result: WindowResult, scope: Scope, out: Out): void {
   const { live } = scope;
   if (result.latest !== null) recall(result.latest, scope);
-  scope.window = { start: result.start, end: result.end, count: result.count };
+  const { start, end, count } = result;
+  scope.window = { start: start + scope.boundsAhead, end: end + scope.boundsAhead, count };
   scope.gathered = result.values;
   scope.live = result.live;
   scope.leaving = result.leaving;
