@@ -83,7 +83,8 @@ export class Cells {
         cell.phase = phase;
       }
     }
-    const isWaiting = (owner.sharedTime !== null && this.#settleShared(cell, owner.sharedTime)) || cell.waits.length > 0;
+    const isWaiting =
+      (owner.sharedTime !== null && this.#settleShared(cell, owner.sharedTime)) || cell.waits.length > 0;
     if (first < cell.firstAt) this.#first.push((cell.firstAt = first), cell);
     if (last === NEVER && first === NEVER && cell.phase === 'idle' && !isWaiting) last = dropAt(cell);
     if (last < cell.lastAt) this.#last.push((cell.lastAt = last), cell);
