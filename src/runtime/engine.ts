@@ -1,4 +1,3 @@
-import type { AlertEffect, LogEffect, PublishEffect } from '../core/effect.ts';
 import { alertCounts } from '../core/alert/counts.ts';
 import { Machine } from '../core/machine.ts';
 import type { MachineLimits } from '../core/limits.ts';
@@ -10,14 +9,14 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { BrokerReading, RuleReading } from '../ports/readings.ts';
 import type { Delivery, Transport, TransportListener } from '../ports/transport.ts';
-import { after } from './after.ts';
 import { DROP_REASONS } from './drop-reasons.ts';
 import { Histogram } from './histogram.ts';
 import { Inbox, type InboxLimits } from './inbox.ts';
 import { Message } from './message.ts';
 import { Notes } from './notes.ts';
-import { Outbox, type OutboxLimits } from './outbox.ts';
+import type { OutboxLimits } from './outbox.ts';
 import { noPayloads } from './payload.ts';
+import { Performer } from './performer.ts';
 import { subscriptionsOf } from './subscriptions.ts';
 import { Waker } from './waker.ts';
 import { Wall } from './wall.ts';
@@ -36,7 +35,6 @@ const SETTLING = 10_000;
 /** One broker as the engine knows it. */
 interface Link {
   readonly transport: Transport;
-  readonly outbox: Outbox;
   received: number;
   connects: number;
   connectedAt: number;
@@ -57,6 +55,7 @@ export class Engine {
   readonly #limits: EngineLimits;
   readonly #machine: Machine;
   readonly #inbox: Inbox;
+  readonly #performer: Performer;
   readonly #links = new Map<string, Link>();
   readonly #payloads = noPayloads();
   readonly #dropped: Record<string, number> = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0]));
@@ -80,7 +79,12 @@ export class Engine {
       this.#machine.followWall(ahead);
       this.#waker.set(this.#machine.wakeAt);
     });
-    for (const transport of transports) this.#links.set(transport.broker, this.#link(transport));
+    for (const transport of transports) this.#links.set(transport.broker, linkTo(transport));
+    this.#performer = new Performer(transports, limits.outbox, {
+      log,
+      tallyOf: (rule) => this.#machine.tallyOf(rule),
+      drop: (reason) => this.#drop(reason, 1),
+    });
   }
 
   /** Start the transports, then the rules; rejects when one cannot open its ports. */
@@ -99,9 +103,8 @@ export class Engine {
     this.#waker.set(NEVER);
     this.wall.stop();
     const connected = [...this.#links.values()].filter(({ transport }) => transport.connected);
-    await Promise.race([Promise.all(connected.map(({ outbox }) => outbox.drained())), after(graceMs / 2)]);
-    const left = this.outboxMessages;
-    if (left > 0) this.#log.write('warn', 'stopped before everything was published', { messages: left });
+    const brokers = connected.map(({ transport }) => transport.broker);
+    await this.#performer.finish(brokers, graceMs / 2);
     await Promise.all([...this.#links.values()].map(({ transport }) => transport.stop(graceMs)));
   }
 
@@ -180,35 +183,7 @@ export class Engine {
   }
 
   get outboxMessages(): number {
-    let size = 0;
-    for (const { outbox } of this.#links.values()) size += outbox.size;
-    return size;
-  }
-
-  #link(transport: Transport): Link {
-    const outbox = new Outbox(transport, this.#limits.outbox, (effect, result, reason) => {
-      const tally = this.#machine.tallyOf(effect.rule);
-      if (tally !== undefined) tally.actions.publish[result]++;
-      if (result === 'dropped' && reason !== null) this.#drop(reason, 1);
-      if (result === 'error') {
-        const { rule, key, topic } = effect;
-        this.#log.write('error', `publishing failed: ${reason ?? 'no reason given'}`, {
-          rule,
-          key,
-          topic,
-          broker: transport.broker,
-        });
-      }
-    });
-    return {
-      transport,
-      outbox,
-      received: 0,
-      connects: 0,
-      connectedAt: 0,
-      retainedSince: 0,
-      seen: new TopicCache(SEEN_TOPICS),
-    };
+    return this.#performer.outboxMessages;
   }
 
   #listener(broker: string): TransportListener {
@@ -224,11 +199,11 @@ export class Engine {
         link.retainedSince = 0;
         link.seen = new TopicCache(SEEN_TOPICS);
         this.#log.write('info', 'connected', { broker });
-        link.outbox.flush();
+        this.#performer.outboxOf(broker).flush();
       },
       onDisconnected: (reason) => {
         this.#log.write('warn', `disconnected: ${reason}`, { broker });
-        link.outbox.disconnected();
+        this.#performer.outboxOf(broker).disconnected();
       },
       onNotice: (level, message) => this.#log.write(level, message, { broker }),
       onDropped: (reason) => this.#drop(reason, 1),
@@ -262,28 +237,8 @@ export class Engine {
     return seenAt === undefined ? link.retainedSince : Math.max(link.retainedSince, seenAt + 1);
   }
 
-  /** Hand the effects over, those of one broker together. */
   #carryOut(): void {
-    const effects = this.#machine.takeEffects();
-    if (effects.length === 0) return;
-    const publishes = new Map<string, PublishEffect[]>();
-    for (const effect of effects) {
-      if (effect.type !== 'publish') {
-        this.#perform(effect);
-        continue;
-      }
-      const batch = publishes.get(effect.broker);
-      if (batch === undefined) publishes.set(effect.broker, [effect]);
-      else batch.push(effect);
-    }
-    for (const [broker, batch] of publishes) this.#links.get(broker)?.outbox.send(batch);
-  }
-
-  /** An alert that is published is so by an effect of its own. */
-  #perform(effect: LogEffect | AlertEffect): void {
-    const tally = this.#machine.tallyOf(effect.rule);
-    if (tally !== undefined) tally.actions[effect.type].ok++;
-    if (effect.type === 'log') this.#log.write(effect.level, effect.message, { rule: effect.rule, key: effect.key });
+    this.#performer.perform(this.#machine.takeEffects());
   }
 
   #wake(): void {
@@ -296,4 +251,8 @@ export class Engine {
   #drop(reason: string, count: number): void {
     this.#dropped[reason] = (this.#dropped[reason] ?? 0) + count;
   }
+}
+
+function linkTo(transport: Transport): Link {
+  return { transport, received: 0, connects: 0, connectedAt: 0, retainedSince: 0, seen: new TopicCache(SEEN_TOPICS) };
 }

@@ -1,0 +1,92 @@
+import type { Effect, LogEffect, PublishEffect } from '../core/effect.ts';
+import type { ActionResult, Tally } from '../core/tally.ts';
+import type { Log } from '../ports/log.ts';
+import type { Transport } from '../ports/transport.ts';
+import { after } from './after.ts';
+import { Outbox, type OutboxLimits } from './outbox.ts';
+
+/** What a performer tells, and whom. */
+export interface Audience {
+  readonly log: Log;
+  /** The counts of a rule, while there is such a rule. */
+  readonly tallyOf: (rule: string) => Tally | undefined;
+  /** Counts a message that is given up, by reason. */
+  readonly drop: (reason: string) => void;
+}
+
+/** Performs effects: each goes to the outbox of its broker or to the log, and what became of it is counted. */
+export class Performer {
+  readonly #outboxes = new Map<string, Outbox>();
+  readonly #audience: Audience;
+
+  constructor(transports: readonly Transport[], limits: OutboxLimits, audience: Audience) {
+    for (const transport of transports) this.#outboxes.set(transport.broker, this.#outbox(transport, limits));
+    this.#audience = audience;
+  }
+
+  /** Of a broker that there is. */
+  outboxOf(broker: string): Outbox {
+    return this.#outboxes.get(broker) as Outbox;
+  }
+
+  get outboxMessages(): number {
+    let size = 0;
+    for (const outbox of this.#outboxes.values()) size += outbox.size;
+    return size;
+  }
+
+  /** Hand effects over, in order; the publishes to one broker together. */
+  perform(effects: readonly Effect[]): void {
+    if (effects.length === 0) return;
+    const publishes = new Map<string, PublishEffect[]>();
+    for (const effect of effects) {
+      switch (effect.type) {
+        case 'publish': {
+          const batch = publishes.get(effect.broker);
+          if (batch === undefined) publishes.set(effect.broker, [effect]);
+          else batch.push(effect);
+          break;
+        }
+        case 'alert': // That it is published is an effect of its own.
+          this.#count(effect, 'ok', null);
+          break;
+        case 'log':
+          this.#write(effect);
+      }
+    }
+    for (const [broker, batch] of publishes) this.#outboxes.get(broker)?.send(batch);
+  }
+
+  /** Wait for what goes out to these brokers; what is left after `graceMs` is told. */
+  async finish(brokers: readonly string[], graceMs: number): Promise<void> {
+    const drained = Promise.all(brokers.map((broker) => this.outboxOf(broker).drained()));
+    await Promise.race([drained, after(graceMs)]);
+    const { log } = this.#audience;
+    const messages = this.outboxMessages;
+    if (messages > 0) log.write('warn', 'stopped before everything was published', { messages });
+  }
+
+  #outbox(transport: Transport, limits: OutboxLimits): Outbox {
+    const { broker } = transport;
+    return new Outbox(transport, limits, (effect, result, reason) => {
+      const { rule, key, topic } = effect;
+      this.#count(effect, result, reason);
+      if (result === 'error') {
+        const message = `publishing failed: ${reason ?? 'no reason given'}`;
+        this.#audience.log.write('error', message, { rule, key, topic, broker });
+      }
+    });
+  }
+
+  #write(effect: LogEffect): void {
+    const { rule, key, level, message } = effect;
+    this.#count(effect, 'ok', null);
+    this.#audience.log.write(level, message, { rule, key });
+  }
+
+  #count({ rule, type }: Effect, result: ActionResult, reason: string | null): void {
+    const tally = this.#audience.tallyOf(rule);
+    if (tally !== undefined) tally.actions[type][result]++;
+    if (result === 'dropped' && reason !== null) this.#audience.drop(reason);
+  }
+}
