@@ -2,6 +2,7 @@ import { systemClock } from './adapters/clock/system-clock.ts';
 import { ruleFolder } from './adapters/files/rule-folder.ts';
 import type { Application } from './adapters/http/application.ts';
 import { httpServer } from './adapters/http/server.ts';
+import { httpSender } from './adapters/http-client/http-sender.ts';
 import { metrics } from './adapters/metrics/metrics.ts';
 import type { Config } from './app/config.ts';
 import { firstTry } from './app/first-try.ts';
@@ -66,6 +67,7 @@ export async function startApp({ config, log, watch, shadow }: AppOptions): Prom
   const compiler = new RuleCompiler(config, shadow);
   const engine = new Engine(
     configured(() => transports(config)),
+    httpSender(clock, { limits: config.limits.http, userAgent: `automate/${version()}` }),
     clock,
     log,
     config.limits,
@@ -121,7 +123,7 @@ export async function startApp({ config, log, watch, shadow }: AppOptions): Prom
       // A reload may be waiting for a broker that does not answer, and who asked for it for the reload.
       await within(INTAKE_GRACE, Promise.all([reload.stop(), server?.stop()]));
       const left = deadline - performance.now();
-      // What waits to be published gets half of the time it is given, and the transports all of it again.
+      // What waits to be published or sent gets half of the time it is given, and the transports all of it again.
       await within(left, engine.stop((left * 2) / 3));
     },
   };

@@ -84,6 +84,22 @@ describe('the examples in rules/', () => {
     ).toEqual(['house/temperature {"mean":20.5,"rooms":2}', 'house/temperature {"mean":17,"rooms":3}']);
   });
 
+  test('leak-push tells of each leak once', () => {
+    const effects = play(
+      readFileSync('rules/plain/leak-push.yaml', 'utf8'),
+      [true, true, false, true].map((leak) => ({ topic: 'zigbee2mqtt/sink', payload: { water_leak: leak } })),
+    );
+    const push = {
+      type: 'http',
+      method: 'POST',
+      url: 'http://127.0.0.1:8080/home',
+      headers: { Title: 'Water leak', Priority: 'urgent', 'Content-Type': 'text/plain; charset=utf-8' },
+      body: 'sink reports water',
+    };
+    expect(effects).toMatchObject([push, push]);
+    expect(effects).toHaveLength(2);
+  });
+
   test('visitor-counter counts openings for each door and forgets after a day', () => {
     const front = 'home/front/contact';
     expect(

@@ -10,11 +10,12 @@ export function actions(): Row {
       graph({
         title: 'Actions by type and result',
         description:
-          '`ok`: done, a publish once the broker has it. `error`: it could not be made, see Errors by reason, or the broker refused it, see the log and the ' +
-          'broker’s access list. `dropped`: the broker was away and there was no room to wait; see Connected.',
+          '`ok`: done, a publish once the broker has it, a request once the server has accepted it. `error`: it could not be made, see Errors by reason, or it ' +
+          'was refused or had no answer, see the log and the broker’s access list. `dropped`: the broker or server was away and there was no room to wait; see ' +
+          'Connected and Requests.',
         unit: CountsPerSecond,
         series: { '{{type}} {{result}}': `sum by (type, result) (${perSecond(ofRule('automate_actions_total'))})` },
-        width: 12,
+        width: 9,
       }),
       graph({
         title: 'Outbox',
@@ -23,7 +24,16 @@ export function actions(): Row {
           'confirms too slowly; see its load. When it is full (`limits.outbox`) the newest are dropped.',
         unit: Short,
         series: { '{{instance}}': `sum by (instance) (${ofEngine('automate_outbox_messages')})` },
-        width: 6,
+        width: 5,
+      }),
+      graph({
+        title: 'Requests',
+        description:
+          'Requests of rules (`http`) that wait, are on their way, or will be tried again. Near zero is right. Growing: a server is away or slow, see the log. ' +
+          'When there are too many (`limits.http_queue`) the newest are dropped.',
+        unit: Short,
+        series: { '{{instance}}': `sum by (instance) (${ofEngine('automate_http_requests')})` },
+        width: 5,
       }),
       graph({
         title: 'Inbox',
@@ -32,7 +42,7 @@ export function actions(): Row {
           'rules that listen to `#`. When it is full (`limits.inbox`) messages are dropped.',
         unit: Short,
         series: { '{{instance}}': `sum by (instance) (${ofEngine('automate_inbox_messages')})` },
-        width: 6,
+        width: 5,
       }),
     ],
   };

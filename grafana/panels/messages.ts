@@ -28,7 +28,7 @@ export function messages(): Row {
         title: 'Dropped by reason',
         description:
           'Messages given up; zero is right. `inbox_full`: more comes in than the engine can handle, see CPU. `oversize`: a payload is over ' +
-          '`limits.payload`. `offline`, `outbox_full`: the broker to publish to was away, see Connected. `lookup_undecodable`, `lookup_full`, `lookup_budget`: a `with` ' +
+          '`limits.payload`. `offline`, `outbox_full`: the broker to publish to was away, see Connected. `http_queue_full`: see Requests. `lookup_undecodable`, `lookup_full`, `lookup_budget`: a `with` ' +
           'got a payload that it cannot read, more topics than `limits.lookup_keys`, or a `where` that costs too much.',
         unit: MessagesPerSecond,
         series: { '{{reason}}': `sum by (reason) (${perSecond(ofEngine('automate_messages_dropped_total'))})` },

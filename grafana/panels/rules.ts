@@ -40,8 +40,8 @@ export function rules(): Row {
         title: 'Errors by reason',
         description:
           'What went wrong for a rule and a message; zero is right. `undecodable`: not what the rule’s `codec` promises. `unknown_value`, `unknown_key`: a ' +
-          'template or `by` needs a field that is missing: write `field ?? …`. `bad_topic`: a value in a topic holds `/`, `+`, `#` or nothing. `too_many_hops`: ' +
-          'a loop of rules. `key_too_long`, `too_many_keys`, `too_many_elements`, `too_large`, `budget`: over a limit. `internal`: a bug; please report it with the line of the log.',
+          'template or `by` needs a field that is missing: write `field ?? …`. `bad_topic`: a value in a topic holds `/`, `+`, `#` or nothing. `bad_request`: ' +
+          'one does not fit into a url or header. `too_many_hops`: a loop of rules. `key_too_long`, `too_many_keys`, `too_many_elements`, `too_large`, `budget`: over a limit. `internal`: a bug; please report it with the line of the log.',
         unit: CountsPerSecond,
         series: { '{{reason}}': `sum by (reason) (${perSecond(ofRule('automate_rule_errors_total'))})` },
         width: 8,

@@ -98,6 +98,10 @@ export const configShape = z.strictObject({
       outbox: countShape.optional(),
       outbox_size: sizeShape.optional(),
       in_flight: z.int().min(1).max(65_535).optional(),
+      http_in_flight: z.int().min(1).max(1000).optional(),
+      http_per_server: z.int().min(1).max(1000).optional(),
+      http_queue: countShape.optional(),
+      http_queue_size: sizeShape.optional(),
     })
     .optional(),
 });

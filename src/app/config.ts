@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { HTTP_LIMITS, type HttpLimits } from '../adapters/http-client/limits.ts';
 import { MACHINE_LIMITS } from '../core/limits.ts';
 import type { Rule } from '../core/rule.ts';
 import type { Location } from '../core/schedules/sun.ts';
@@ -47,7 +48,12 @@ export interface Config {
     readonly maxPacketSizeBytes: number;
     readonly maxRetained: number;
   };
-  readonly limits: EngineLimits & { readonly maxKeys: number; readonly ttl: number; readonly rate: Rule['rate'] };
+  readonly limits: EngineLimits & {
+    readonly http: HttpLimits;
+    readonly maxKeys: number;
+    readonly ttl: number;
+    readonly rate: Rule['rate'];
+  };
 }
 
 export type LoadedConfig =
@@ -163,6 +169,12 @@ function settle(spec: ConfigSpec, folder: string, variables: Config['variables']
         messages: limits.outbox ?? 10_000,
         bytes: parseSize(limits.outbox_size ?? '') ?? 64 * 1024 * 1024,
         inFlight: limits.in_flight ?? 64,
+      },
+      http: {
+        inFlight: limits.http_in_flight ?? HTTP_LIMITS.inFlight,
+        perServer: limits.http_per_server ?? HTTP_LIMITS.perServer,
+        queue: limits.http_queue ?? HTTP_LIMITS.queue,
+        queueBytes: parseSize(limits.http_queue_size ?? '') ?? HTTP_LIMITS.queueBytes,
       },
       maxKeys: limits.max_keys ?? 100_000,
       ttl: parseDuration(limits.ttl ?? '') ?? 7 * 86_400_000,

@@ -27,6 +27,9 @@ export function readingsOf(engine: Engine, reload: Reload<Problem>): Readings {
     get outboxMessages() {
       return engine.outboxMessages;
     },
+    get httpRequests() {
+      return engine.httpRequests;
+    },
     messageDuration: engine.messageDuration,
     commitDuration: engine.commitDuration,
     reload: () => reload.reading(),

@@ -64,6 +64,10 @@ function masked(config: Config): unknown {
       outbox: limits.outbox.messages,
       outbox_size: `${limits.outbox.bytes}B`,
       in_flight: limits.outbox.inFlight,
+      http_in_flight: limits.http.inFlight,
+      http_per_server: limits.http.perServer,
+      http_queue: limits.http.queue,
+      http_queue_size: `${limits.http.queueBytes}B`,
     },
   };
 }

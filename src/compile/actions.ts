@@ -7,6 +7,7 @@ import type { Path } from '../spec/document.ts';
 import { compileExpression } from './expression.ts';
 import { compilePieces, compileText } from './template.ts';
 import { compilePublish, type PublishContext, type PublishSpec } from './publish.ts';
+import { compileHttp, type HttpSpec } from './http.ts';
 import { compileScript } from './script.ts';
 import type { actionsShape, DoSteps, logShape } from './shapes.ts';
 
@@ -14,16 +15,16 @@ type ActionsSpec = z.infer<typeof actionsShape>;
 type LogSpec = Exclude<z.infer<typeof logShape>, readonly unknown[]>;
 
 /** Where the keys of a group of actions stand: for a rule, some may come from `defaults`. */
-export type PathOf = (key: 'set' | 'publish' | 'log' | 'do') => Path;
+export type PathOf = (key: 'set' | 'publish' | 'http' | 'log' | 'do') => Path;
 
-/** Compile what a rule does in one case: `set`, then `publish`, then `log`. */
+/** Compile what a rule does in one case: `set`, then `publish`, `http` and `log`. */
 export function compileBranch(name: BranchName, spec: ActionsSpec, pathOf: PathOf, context: PublishContext): Branch {
   const script = spec.do === undefined ? null : compileDo(spec.do, pathOf('do'), context);
   return { name, ...compileActs(spec, pathOf, context), script };
 }
 
 function compileActs(
-  spec: Pick<ActionsSpec, 'set' | 'publish' | 'log'>,
+  spec: Pick<ActionsSpec, 'set' | 'publish' | 'http' | 'log'>,
   pathOf: PathOf,
   context: PublishContext,
 ): Pick<Branch, 'set' | 'actions'> {
@@ -31,6 +32,7 @@ function compileActs(
     set: compileSet(spec.set ?? {}, pathOf('set'), context),
     actions: [
       ...each(spec.publish, pathOf('publish')).map(([one, path]) => compilePublish(one as PublishSpec, path, context)),
+      ...each(spec.http, pathOf('http')).map(([one, path]) => compileHttp(one as HttpSpec, path, context)),
       ...each(spec.log, pathOf('log')).map(([one, path]) => compileLog(one as LogSpec, path, context)),
     ],
   };

@@ -6,6 +6,7 @@ import {
   doShape,
   alertShape,
   expressionShape,
+  httpShape,
   logShape,
   lookupShape,
   memoryShape,
@@ -167,6 +168,11 @@ export const KEYWORDS = {
     'Publish an alert as the level goes: `firing` when it becomes active, `resolved` when it ends. A retained message, one for each key; what it says is below.',
     'alert: { severity: critical, summary: "${room} is at ${temperature} °C" }',
   ),
+  http: keyword(
+    httpShape,
+    'Send a request to a web server, or several. `method` is POST with a `body` and GET without unless given, `timeout` 10s for each attempt, `retry` 2 more attempts. Redirects are not followed.',
+    'http: { url: "https://ntfy.sh/my-home", headers: { Title: "${room}" }, body: "${temperature} °C", timeout: 5s }',
+  ),
   log: keyword(
     logShape,
     'Write a line to the log.',
@@ -216,7 +222,7 @@ export type KeywordName = keyof typeof KEYWORDS;
 export type RuleSpec = { readonly [K in KeywordName]?: z.infer<(typeof KEYWORDS)[K]['schema']> };
 
 /** Keys of the rule language that this version does not have. They are refused, never ignored. */
-export const UNAVAILABLE: ReadonlySet<string> = new Set(['http']);
+export const UNAVAILABLE: ReadonlySet<string> = new Set();
 
 /** The shape of one rule. */
 export const ruleShape: z.ZodType<RuleSpec> = z.strictObject(

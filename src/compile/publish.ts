@@ -4,7 +4,7 @@ import type { MessageProperties } from '../core/effect.ts';
 import type { Input } from '../core/rule.ts';
 import { wallTime } from '../core/logic/getter.ts';
 import type { Scope } from '../core/scope.ts';
-import { utf8Length } from '../core/utf8.ts';
+import { isLargerThan } from '../core/utf8.ts';
 import type { Path } from '../spec/document.ts';
 import { parseDuration } from '../spec/duration.ts';
 import type { Names } from './names.ts';
@@ -55,7 +55,7 @@ export function compilePublish(spec: PublishSpec, path: Path, context: PublishCo
       if (typeof to !== 'string') return to;
       const text = payload(scope);
       if (typeof text !== 'string') return text.failureIn('payload');
-      if (text.length > maxPayloadBytes / 3 && utf8Length(text) > maxPayloadBytes) {
+      if (isLargerThan(text, maxPayloadBytes)) {
         return new ActionFailure('too_large', `the payload is larger than ${maxPayloadBytes} bytes`);
       }
       const extra = properties === null ? undefined : properties(scope);

@@ -148,7 +148,7 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
     spec.alert === undefined &&
     branches.every(({ actions, set, script }) => actions.length + set.length === 0 && script === null)
   ) {
-    report.warning(pathOf('on'), 'no-action', `rule "${id}" does nothing`, 'Give it publish:, alert:, log: or set:');
+    report.warning(pathOf('on'), 'no-action', `rule "${id}" does nothing`, 'Give it publish:, alert:, http: or log:');
   }
 
   const sets = branches.some(({ set }) => set.length > 0);

@@ -36,7 +36,7 @@ export function compileScript(steps: DoSteps, path: Path, context: ScriptContext
   return compilation.script;
 }
 
-const STEP_KEYS = ['set', 'publish', 'log', 'wait', 'wait_for', 'choose', 'loop', 'stop'] as const;
+const STEP_KEYS = ['set', 'publish', 'http', 'log', 'wait', 'wait_for', 'choose', 'loop', 'stop'] as const;
 
 class ScriptCompilation {
   readonly script: Instruction[] = [];

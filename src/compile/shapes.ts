@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HTTP_METHODS } from '../core/effect.ts';
 import { CODECS } from '../core/event.ts';
 import { MAX_WINDOW_MESSAGES } from '../core/logic/budget.ts';
 import { nearest } from '../core/nearest.ts';
@@ -98,6 +99,19 @@ const publishOneShape = z.strictObject({
 
 export const publishShape = z.union([publishOneShape, z.array(publishOneShape)]);
 
+const httpOneShape = z
+  .strictObject({
+    url: templateShape,
+    method: z.enum(HTTP_METHODS).optional().meta({ description: 'Left out: POST with a body, GET without.' }),
+    headers: z.record(z.string(), templateShape).optional(),
+    body: payloadShape.optional(),
+    timeout: durationShape.optional().meta({ description: 'For each attempt, up to 60s. Default 10s.' }),
+    retry: z.int().min(0).max(10).optional().meta({ description: 'Attempts after the first. Default 2.' }),
+  })
+  .meta({ id: 'request', description: 'A request to a web server.' });
+
+export const httpShape = z.union([httpOneShape, z.array(httpOneShape)]);
+
 const logOneShape = z.union([
   z.string(),
   z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).optional(), message: templateShape }),
@@ -111,6 +125,7 @@ export const setShape = z.record(z.string(), z.union([expressionShape, z.null()]
 export interface DoStep {
   readonly set?: z.infer<typeof setShape> | undefined;
   readonly publish?: z.infer<typeof publishShape> | undefined;
+  readonly http?: z.infer<typeof httpShape> | undefined;
   readonly log?: z.infer<typeof logShape> | undefined;
   readonly wait?: string | undefined;
   readonly wait_for?:
@@ -132,6 +147,7 @@ const doStepShape: z.ZodType<DoStep> = z
     z.strictObject({
       set: setShape.optional(),
       publish: publishShape.optional(),
+      http: httpShape.optional(),
       log: logShape.optional(),
       wait: durationShape.optional().meta({ description: 'Wait so long.' }),
       wait_for: z
@@ -164,6 +180,7 @@ const doStepShape: z.ZodType<DoStep> = z
 export const actionsShape = z.strictObject({
   set: setShape.optional(),
   publish: publishShape.optional(),
+  http: httpShape.optional(),
   log: logShape.optional(),
   do: doShape.optional(),
 });

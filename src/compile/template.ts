@@ -7,9 +7,13 @@ import type { Names } from './names.ts';
 import type { Report } from './report.ts';
 
 /** A piece of a template: fixed text, or a value with the words it was written in. */
-export type Piece =
-  | { readonly text: string }
-  | { readonly value: CompiledExpression; readonly source: string; readonly orOmit: boolean };
+export type Piece = { readonly text: string } | ValuePiece;
+
+export interface ValuePiece {
+  readonly value: CompiledExpression;
+  readonly source: string;
+  readonly orOmit: boolean;
+}
 
 /** What rendering answers when a value is unknown. */
 export class UnknownValue {
@@ -63,6 +67,13 @@ function compilePiece(part: TemplatePart, path: Path, names: Names, report: Repo
 export function refuseTemplateKey(key: string, path: Path, report: Report): void {
   if (!key.includes('${')) return;
   report.errorAtKey(path, 'template-key', 'a key is sent as it is written: `${…}` has a meaning only in values');
+}
+
+/** The piece as fixed text, if it is known before any message: a value from `vars` is the author's own text, not data. */
+export function settle(piece: Piece): Piece {
+  if ('text' in piece || !piece.value.constant) return piece;
+  const text = wireText(piece.value.get(undefined as never)); // Constant: the scope is not looked at.
+  return text === null ? piece : { text };
 }
 
 /** A text in which values stand as text; lists and mappings as JSON. */

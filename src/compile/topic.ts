@@ -5,7 +5,7 @@ import type { Path } from '../spec/document.ts';
 import type { Names } from './names.ts';
 import type { Report } from './report.ts';
 import { variableName } from './variable-name.ts';
-import { compilePieces, fixed, wireText, UnknownValue, type Piece } from './template.ts';
+import { compilePieces, fixed, settle, wireText, UnknownValue, type Piece, type ValuePiece } from './template.ts';
 
 /** A topic to publish to. */
 export interface TopicTemplate {
@@ -32,7 +32,7 @@ const SURELY_SHORT = MAX_TOPIC_LEVELS - 1;
 
 /** Compile a topic template. Each value must be one whole, non-empty level; `${key}` and a `#name` may be several. */
 export function compileTopic(text: string, path: Path, names: Names, report: Report): TopicTemplate {
-  const pieces = compilePieces(text, path, names, report).map((piece) => settle(piece, names));
+  const pieces = compilePieces(text, path, names, report).map((piece) => settleInTopic(piece, names));
   const fixedText = pieces.map((piece) => ('text' in piece ? piece.text : 'x')).join('');
   // No pieces of a text: it has been reported already.
   const fault = pieces.length === 0 && text !== '' ? null : topicFault(fixedText);
@@ -68,16 +68,11 @@ function inSteps(steps: readonly Step[]): TopicTemplate['render'] {
   };
 }
 
-/** A value from `vars` is the author's own text, not data; and so is the name of the rule. */
-function settle(piece: Piece, names: Names): Piece {
-  if ('text' in piece) return piece;
-  if (variableName(piece.value.logic) === 'rule') return { text: names.rule };
-  if (!piece.value.constant) return piece;
-  const text = wireText(piece.value.get(undefined as never)); // Constant: the scope is not looked at.
-  return text === null ? piece : { text };
+/** What `settle` knows, and the name of the rule. */
+function settleInTopic(piece: Piece, names: Names): Piece {
+  return 'value' in piece && variableName(piece.value.logic) === 'rule' ? { text: names.rule } : settle(piece);
 }
 
-type ValuePiece = Exclude<Piece, { readonly text: string }>;
 type Step = string | ((scope: Scope) => string | ActionFailure);
 
 function levelOf(piece: ValuePiece, severalLevels: boolean): Step {

@@ -72,5 +72,28 @@ export interface AlertEffect {
   readonly alert: Alert;
 }
 
+export const HTTP_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const;
+export type HttpMethod = (typeof HTTP_METHODS)[number];
+
+/** Send a request. The url has been checked and is http or https; the headers are complete but for what each request has. */
+export interface HttpEffect {
+  readonly type: 'http';
+  readonly rule: string;
+  readonly key: string;
+  readonly at: number;
+  /** It may hold secrets, as headers and body may: `shown` is what people see. */
+  readonly url: string;
+  /** The url as the rule has it, with its `${…}` and without user, password and query. */
+  readonly shown: string;
+  readonly method: HttpMethod;
+  /** Without control characters. Names are in the case they were written in. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+  /** For each attempt. */
+  readonly timeoutMs: number;
+  /** Attempts after the first. */
+  readonly retries: number;
+}
+
 /** Everything a rule can ask of the world. Plain data: it can be logged, stored and compared. */
-export type Effect = PublishEffect | LogEffect | AlertEffect;
+export type Effect = PublishEffect | AlertEffect | HttpEffect | LogEffect;

@@ -18,7 +18,8 @@ export const RULE_ERRORS = [
   'key_too_long', // the parts of a key make more than 1024 characters
   'unknown_value', // a template needs a value that is unknown
   'bad_topic', // a rendered topic may not be published to
-  'too_large', // a rendered payload or topic is over its limit
+  'bad_request', // a rendered url or header may not be sent
+  'too_large', // a rendered payload, topic or request is over its limit
   'too_many_hops', // a message has been through too many rules
   'too_many_keys', // `max_keys` reached: a new key is refused
   'too_many_elements', // `foreach` over a list beyond the limit
@@ -32,10 +33,10 @@ export const RULE_ERRORS = [
 ] as const;
 export type RuleError = (typeof RULE_ERRORS)[number];
 
-export const ACTION_TYPES = ['publish', 'alert', 'log'] as const;
+export const ACTION_TYPES = ['publish', 'alert', 'http', 'log'] as const;
 export type ActionType = (typeof ACTION_TYPES)[number];
 
-/** `ok`: the broker has it; `error`: it could not be made or was refused; `dropped`: no room or no connection for it. */
+/** `ok`: the broker or server has it; `error`: it could not be made or was refused; `dropped`: no room or no connection for it. */
 export const ACTION_RESULTS = ['ok', 'error', 'dropped'] as const;
 export type ActionResult = (typeof ACTION_RESULTS)[number];
 
@@ -55,7 +56,12 @@ export function emptyTally(): Tally {
     fired: 0,
     suppressed: { ...NO_SUPPRESSIONS },
     errors: { ...NO_ERRORS },
-    actions: { publish: { ...NO_RESULTS }, alert: { ...NO_RESULTS }, log: { ...NO_RESULTS } },
+    actions: {
+      publish: { ...NO_RESULTS },
+      alert: { ...NO_RESULTS },
+      http: { ...NO_RESULTS },
+      log: { ...NO_RESULTS },
+    },
   };
 }
 

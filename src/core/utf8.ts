@@ -1,5 +1,10 @@
+/** Whether a text has more than so many bytes in UTF-8; most are so short that they need no counting. */
+export function isLargerThan(text: string, bytes: number): boolean {
+  return text.length > bytes / 3 && utf8Length(text) > bytes;
+}
+
 /** How many bytes a text has in UTF-8. */
-export function utf8Length(text: string): number {
+function utf8Length(text: string): number {
   let bytes = text.length;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);

@@ -56,6 +56,8 @@ export interface Readings {
   readonly clockJumps: number;
   readonly inboxMessages: number;
   readonly outboxMessages: number;
+  /** Requests of rules that wait or are on their way. */
+  readonly httpRequests: number;
   readonly messageDuration: HistogramReading;
   readonly commitDuration: HistogramReading;
   reload(): ReloadReading;

@@ -4,6 +4,8 @@ export const DROP_REASONS = [
   'oversize',
   'offline',
   'outbox_full',
+  'http_queue_full',
+  'http_stopped',
   'invalid_topic',
   'packet_too_large',
   'retained_limit',

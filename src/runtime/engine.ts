@@ -6,6 +6,7 @@ import type { Rule } from '../core/rule.ts';
 import { NEVER } from '../core/stage.ts';
 import { TopicCache } from '../core/topics/cache.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { HttpSender } from '../ports/http-sender.ts';
 import type { Log } from '../ports/log.ts';
 import type { BrokerReading, RuleReading } from '../ports/readings.ts';
 import type { Delivery, Transport, TransportListener } from '../ports/transport.ts';
@@ -63,7 +64,7 @@ export class Engine {
   readonly messageDuration = new Histogram();
   readonly commitDuration = new Histogram();
 
-  constructor(transports: readonly Transport[], clock: Clock, log: Log, limits: EngineLimits) {
+  constructor(transports: readonly Transport[], http: HttpSender, clock: Clock, log: Log, limits: EngineLimits) {
     this.#clock = clock;
     this.#log = log;
     this.#limits = limits;
@@ -80,8 +81,9 @@ export class Engine {
       this.#waker.set(this.#machine.wakeAt);
     });
     for (const transport of transports) this.#links.set(transport.broker, linkTo(transport));
-    this.#performer = new Performer(transports, limits.outbox, {
+    this.#performer = new Performer(transports, http, limits.outbox, {
       log,
+      notes,
       tallyOf: (rule) => this.#machine.tallyOf(rule),
       drop: (reason) => this.#drop(reason, 1),
     });
@@ -97,7 +99,7 @@ export class Engine {
     this.#waker.set(this.#machine.wakeAt);
   }
 
-  /** Stop in order: intake, what is taken, timers, what waits to be published, transports. */
+  /** Stop in order: intake, what is taken, timers, what waits to be published or sent, transports. */
   async stop(graceMs: number): Promise<void> {
     this.#inbox.close();
     this.#waker.set(NEVER);
@@ -184,6 +186,10 @@ export class Engine {
 
   get outboxMessages(): number {
     return this.#performer.outboxMessages;
+  }
+
+  get httpRequests(): number {
+    return this.#performer.httpRequests;
   }
 
   #listener(broker: string): TransportListener {

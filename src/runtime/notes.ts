@@ -1,5 +1,5 @@
 import type { Note } from '../core/note.ts';
-import type { Log } from '../ports/log.ts';
+import type { Log, LogLevel } from '../ports/log.ts';
 
 /** How often one rule says the same kind of thing. Milliseconds. */
 const INTERVAL = 10_000;
@@ -17,20 +17,24 @@ export class Notes {
     this.#now = now;
   }
 
-  tell(note: Note): void {
-    const kind = `${note.rule} ${note.reason}`;
+  tell({ rule, key, topic, message, reason }: Note): void {
+    this.write(rule, reason, reason === 'internal' ? 'error' : 'warn', message, { key, topic, reason });
+  }
+
+  /** A line about a rule, unless it has said something of this kind a moment ago. */
+  write(rule: string, kind: string, level: LogLevel, message: string, fields: Readonly<Record<string, unknown>>): void {
+    const id = `${rule} ${kind}`;
     const now = this.#now();
-    const known = this.#kinds.get(kind);
+    const known = this.#kinds.get(id);
     if (known !== undefined && now - known.toldAt < INTERVAL) {
       known.untold++;
       return;
     }
-    this.#kinds.delete(kind); // It goes to the end: the first one is the one told longest ago.
+    this.#kinds.delete(id); // It goes to the end: the first one is the one told longest ago.
     const { value: oldest } = this.#kinds.keys().next();
     if (oldest !== undefined && this.#kinds.size >= MAX_KINDS) this.#kinds.delete(oldest);
-    this.#kinds.set(kind, { toldAt: now, untold: 0 });
-    const { rule, key, topic, message, reason } = note;
+    this.#kinds.set(id, { toldAt: now, untold: 0 });
     const before = known === undefined || known.untold === 0 ? {} : { unreported: known.untold };
-    this.#log.write(reason === 'internal' ? 'error' : 'warn', message, { rule, key, topic, reason, ...before });
+    this.#log.write(level, message, { rule, ...fields, ...before });
   }
 }

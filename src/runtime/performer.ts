@@ -1,26 +1,31 @@
-import type { Effect, LogEffect, PublishEffect } from '../core/effect.ts';
+import type { Effect, HttpEffect, LogEffect, PublishEffect } from '../core/effect.ts';
 import type { ActionResult, Tally } from '../core/tally.ts';
+import type { HttpSender } from '../ports/http-sender.ts';
 import type { Log } from '../ports/log.ts';
 import type { Transport } from '../ports/transport.ts';
 import { after } from './after.ts';
+import type { Notes } from './notes.ts';
 import { Outbox, type OutboxLimits } from './outbox.ts';
 
 /** What a performer tells, and whom. */
 export interface Audience {
   readonly log: Log;
+  readonly notes: Notes;
   /** The counts of a rule, while there is such a rule. */
   readonly tallyOf: (rule: string) => Tally | undefined;
-  /** Counts a message that is given up, by reason. */
+  /** Counts a message or request that is given up, by reason. */
   readonly drop: (reason: string) => void;
 }
 
-/** Performs effects: each goes to the outbox of its broker or to the log, and what became of it is counted. */
+/** Performs effects: each goes to the outbox of its broker, to the sender or to the log, and what became of it is counted. */
 export class Performer {
   readonly #outboxes = new Map<string, Outbox>();
+  readonly #http: HttpSender;
   readonly #audience: Audience;
 
-  constructor(transports: readonly Transport[], limits: OutboxLimits, audience: Audience) {
+  constructor(transports: readonly Transport[], http: HttpSender, limits: OutboxLimits, audience: Audience) {
     for (const transport of transports) this.#outboxes.set(transport.broker, this.#outbox(transport, limits));
+    this.#http = http;
     this.#audience = audience;
   }
 
@@ -33,6 +38,10 @@ export class Performer {
     let size = 0;
     for (const outbox of this.#outboxes.values()) size += outbox.size;
     return size;
+  }
+
+  get httpRequests(): number {
+    return this.#http.size;
   }
 
   /** Hand effects over, in order; the publishes to one broker together. */
@@ -50,6 +59,9 @@ export class Performer {
         case 'alert': // That it is published is an effect of its own.
           this.#count(effect, 'ok', null);
           break;
+        case 'http':
+          this.#http.send(effect, this.#onRequested);
+          break;
         case 'log':
           this.#write(effect);
       }
@@ -57,13 +69,14 @@ export class Performer {
     for (const [broker, batch] of publishes) this.#outboxes.get(broker)?.send(batch);
   }
 
-  /** Wait for what goes out to these brokers; what is left after `graceMs` is told. */
+  /** Wait for what goes out to these brokers, and for requests; what is left after `graceMs` is told. */
   async finish(brokers: readonly string[], graceMs: number): Promise<void> {
     const drained = Promise.all(brokers.map((broker) => this.outboxOf(broker).drained()));
-    await Promise.race([drained, after(graceMs)]);
+    const [requests] = await Promise.all([this.#http.stop(graceMs), Promise.race([drained, after(graceMs)])]);
     const { log } = this.#audience;
     const messages = this.outboxMessages;
     if (messages > 0) log.write('warn', 'stopped before everything was published', { messages });
+    if (requests > 0) log.write('warn', 'stopped before every request was answered', { requests });
   }
 
   #outbox(transport: Transport, limits: OutboxLimits): Outbox {
@@ -77,6 +90,16 @@ export class Performer {
       }
     });
   }
+
+  /** A server that is away would fill the log: one line stands for many. */
+  readonly #onRequested = (effect: HttpEffect, result: ActionResult, reason: string | null): void => {
+    const { rule, key, method, shown: url } = effect;
+    this.#count(effect, result, reason);
+    if (result === 'error') {
+      const message = `a request failed: ${reason ?? 'no reason given'}`;
+      this.#audience.notes.write(rule, 'http', 'error', message, { key, method, url });
+    }
+  };
 
   #write(effect: LogEffect): void {
     const { rule, key, level, message } = effect;

@@ -30,6 +30,11 @@ function lineOf(effect: Effect): unknown {
     }
     case 'alert':
       return { at, rule, key, type, topic: effect.topic, payload: effect.alert };
+    case 'http': {
+      const { method, url, headers, body } = effect;
+      const shown = body === undefined ? undefined : payloadValue(body);
+      return { at, rule, key, type, method, url, headers, body: shown };
+    }
     case 'log':
       return { at, rule, key, type, level: effect.level, message: effect.message };
   }

@@ -139,7 +139,7 @@ describe('a mistake is shown where it is, with what to do', () => {
         1 | id: r
         2 | on: a
           |     ^
-        hint: Give it publish:, alert:, log: or set:"
+        hint: Give it publish:, alert:, http: or log:"
     `);
   });
 
@@ -203,7 +203,7 @@ describe('what this version does not have is refused by name', () => {
     expect(codes(`defaults:\n  ${key}: 5m\nrules: [{ id: r, on: a, log: x }]\n`)).toEqual(['2:3 unavailable']);
   });
 
-  test.each(['for: 5m', 'until: x', 'http: {}', 'alert: {}'])('else: { %s }', (key) => {
+  test.each(['for: 5m', 'until: x', 'alert: {}'])('else: { %s }', (key) => {
     expect(codes(`id: r\non: a\nlog: x\nelse: { ${key} }\n`)).toEqual(['4:9 unknown-key']);
   });
 

@@ -14,7 +14,8 @@ function rendered(template: unknown, payload: unknown, more: Record<string, unkn
   const player = new Player(JSON.stringify({ vars: { list: [1, 'zwei'], site: 'north/1' }, rules: [rule] }));
   const [effect] = player.send({ topic: 'a/b/c/d', payload });
   if (effect === undefined) return 'nothing';
-  return effect.type === 'publish' ? effect.payload : effect.type === 'log' ? `error: ${effect.message}` : '';
+  if (effect.type === 'publish') return effect.payload;
+  return effect.type === 'log' ? `error: ${effect.message}` : effect.type;
 }
 
 describe('a payload', () => {

@@ -46,7 +46,6 @@ const mistakes: readonly (readonly [string, string, ...string[]])[] = [
     'error duplicate-id: the id "good" is taken',
     'rules/good.yaml:1',
   ],
-  ['a keyword that this version does not have', 'on: a\nif: payload > 1\nhttp: x\nlog: x\n', '@:3:1 error unavailable'],
   ['an alias bomb', `${BOMB}on: a\nlog: *f\n`, '@:', 'error too-many-aliases', 'Use fewer aliases'],
   [
     'a file of 10 MB',

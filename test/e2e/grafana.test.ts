@@ -84,6 +84,7 @@ const SHOWN: Readonly<Record<string, readonly string[]>> = {
 const NOTHING_TO_SHOW = [
   'Last reload',
   'Quarantined',
+  'Requests',
   'Inbox',
   'Commit',
   'Active levels by rule',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MACHINE_LIMITS } from '../../src/core/limits.ts';
 import { Engine, type EngineLimits } from '../../src/runtime/engine.ts';
+import { MemoryHttpSender } from '../../src/testing/memory-http-sender.ts';
 import { ManualClock } from '../../src/testing/manual-clock.ts';
 import { MemoryBroker, MemoryTransport } from '../../src/testing/memory-transport.ts';
 import { MemoryLog } from '../../src/testing/memory-log.ts';
@@ -23,7 +24,8 @@ async function running(rules: string, options: { limits?: Partial<EngineLimits>;
   const cloudTransport = new MemoryTransport(cloud, { name: 'cloud' });
   const log = new MemoryLog();
   const clock = new ManualClock(1_000_000);
-  const engine = new Engine([transport, cloudTransport], clock, log, {
+  const http = new MemoryHttpSender();
+  const engine = new Engine([transport, cloudTransport], http, clock, log, {
     ...LIMITS,
     ...options.limits,
   });
@@ -38,7 +40,7 @@ async function running(rules: string, options: { limits?: Partial<EngineLimits>;
       .filter(({ topic }) => topic.startsWith('out'))
       .map(({ topic, payload }) => `${topic} ${String(payload)}`);
   const tally = () => [...engine.rules()][0]?.tally;
-  return { broker, cloud, transport, cloudTransport, log, clock, engine, load, say, heard, tally };
+  return { broker, cloud, transport, cloudTransport, http, log, clock, engine, load, say, heard, tally };
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -192,6 +194,50 @@ describe('the engine', () => {
       'warn: 3',
     ]);
     expect(tally()?.actions.log).toEqual({ ok: 3, error: 3, dropped: 0 });
+  });
+
+  test('sends the requests of rules, and counts what became of them', async () => {
+    const { say, http, engine, tally, heard } = await running(
+      '{ id: r, on: in/+x, publish: { topic: out }, http: { url: "http://lamp/${x}", body: "${payload}" } }',
+    );
+    say('in/1', 'ON');
+    http.holding = true;
+    say('in/2', 'ON');
+    expect(engine.httpRequests).toBe(1);
+    expect(tally()?.actions.http).toEqual({ ok: 1, error: 0, dropped: 0 });
+    http.failure = 'the server answered 404 Not Found';
+    http.answer();
+    await http.stop(0);
+    say('in/3', 'ON');
+    expect(http.sent.map(({ key, url, body }) => `${key} ${url} ${body ?? ''}`)).toEqual([
+      '1 http://lamp/1 ON',
+      '2 http://lamp/2 ON',
+    ]);
+    expect(tally()?.actions.http).toEqual({ ok: 1, error: 1, dropped: 1 });
+    expect(engine.dropped()).toMatchObject({ http_queue_full: 0, http_stopped: 1 });
+    expect(engine.httpRequests).toBe(0);
+    expect(heard()).toHaveLength(3);
+  });
+
+  test('says why requests failed, seldom, and without what may be secret', async () => {
+    const { say, http, log } = await running(
+      '{ vars: { token: secret }, rules: [{ id: r, on: in/+x, http: { url: "http://me:${token}@lamp/${token}/${x}?t=${token}", body: x } }] }',
+    );
+    http.failure = 'connect ECONNREFUSED 127.0.0.1:80';
+    for (const x of ['1', '2', '3']) say(`in/${x}`);
+    expect(log.lines.slice(2)).toEqual(['error: a request failed: connect ECONNREFUSED 127.0.0.1:80']);
+    expect(log.fields.at(-1)).toEqual({ rule: 'r', key: '1', method: 'POST', url: 'http://lamp/${token}/${x}' });
+  });
+
+  test('says how many requests it had to give up when it stopped', async () => {
+    const { say, http, log, engine, tally } = await running('{ id: r, on: in/+x, http: { url: "http://lamp" } }');
+    http.holding = true;
+    say('in/1');
+    say('in/2');
+    await engine.stop(0);
+    expect(log.lines.at(-1)).toBe('warn: stopped before every request was answered');
+    expect(log.fields.at(-1)).toEqual({ requests: 2 });
+    expect(tally()?.actions.http).toEqual({ ok: 0, error: 0, dropped: 2 });
   });
 
   test('shows retained messages that come again after a reload to new rules only', async () => {

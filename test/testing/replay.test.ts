@@ -205,11 +205,14 @@ describe('the line of an effect', () => {
     const rules = `
 - { id: p, on: t, publish: { topic: o, payload: { a: "\${payload}" }, qos: 0, retain: true, properties: { u: v }, content_type: x, message_expiry: 1m } }
 - { id: t, on: t, publish: { topic: o, payload: "ON" } }
+- { id: h, on: t, http: [{ url: "http://a/\${payload}" }, { url: "http://a/b", headers: { X: y }, body: [1] }] }
 - { id: l, on: t, log: { level: warn, message: "a\\nb" } }
 - { id: a, on: t, if: payload > 0, alert: { severity: bad } }`;
     expect(effectsOf(rules, [message(0, 't', 1)]).map(effectLine)).toEqual([
       '{"at":"1970-01-01T00:00:00.000Z","rule":"p","key":"-","type":"publish","topic":"o","payload":{"a":1},"qos":0,"retain":true,"properties":{"u":"v"},"content_type":"x","message_expiry":60}',
       '{"at":"1970-01-01T00:00:00.000Z","rule":"t","key":"-","type":"publish","topic":"o","payload":"ON","qos":1,"retain":false}',
+      '{"at":"1970-01-01T00:00:00.000Z","rule":"h","key":"-","type":"http","method":"GET","url":"http://a/1","headers":{}}',
+      '{"at":"1970-01-01T00:00:00.000Z","rule":"h","key":"-","type":"http","method":"POST","url":"http://a/b","headers":{"X":"y","Content-Type":"application/json"},"body":[1]}',
       '{"at":"1970-01-01T00:00:00.000Z","rule":"l","key":"-","type":"log","level":"warn","message":"a\\nb"}',
       `{"at":"1970-01-01T00:00:00.000Z","rule":"a","key":"-","type":"publish","topic":"alerts/a/-","payload":${ALERT},"qos":1,"retain":true}`,
       `{"at":"1970-01-01T00:00:00.000Z","rule":"a","key":"-","type":"alert","topic":"alerts/a/-","payload":${ALERT}}`,

@@ -42,6 +42,12 @@ export function messageMetrics(readings: Readings): readonly MetricReader[] {
       read: () => single(readings.outboxMessages),
     },
     {
+      name: 'automate_http_requests',
+      type: 'gauge',
+      help: 'Requests of rules that wait, are on their way, or will be tried again.',
+      read: () => single(readings.httpRequests),
+    },
+    {
       name: 'automate_message_duration_seconds',
       type: 'histogram',
       help: 'Time from the arrival of a message until what the rules made of it was handed over.',

@@ -6,7 +6,7 @@ import { wallTime } from '../logic/getter.ts';
 import type { Expression, Scope } from '../scope.ts';
 import { NEVER } from '../stage.ts';
 import type { RuleError } from '../tally.ts';
-import { utf8Length } from '../utf8.ts';
+import { isLargerThan } from '../utf8.ts';
 import type { Announcement } from './announcement.ts';
 import { fingerprintOf } from './fingerprint.ts';
 
@@ -112,7 +112,7 @@ function publishOf(
   scope: Scope,
 ): PublishEffect | ActionFailure {
   const payload = JSON.stringify(alert);
-  if (utf8Length(payload) > maxPayloadBytes)
+  if (isLargerThan(payload, maxPayloadBytes))
     return new ActionFailure('too_large', `the alert is larger than ${maxPayloadBytes} bytes`);
   const { rule, key, event } = scope;
   const hops = event.hops + 1;

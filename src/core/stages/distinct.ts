@@ -1,4 +1,4 @@
-import { ActionFailure } from '../action.ts';
+import { ActionFailure, type ActionEffect } from '../action.ts';
 import { same } from '../same.ts';
 import type { Expression, Scope } from '../scope.ts';
 import { sendsNothing, type Out, type Stage } from '../stage.ts';
@@ -45,10 +45,19 @@ export function distinct(expression: Expression | null): Stage<DistinctState> {
 function output(scope: Scope, out: Out): unknown {
   const rendered = (out.branch?.actions ?? []).map((action) => action.render(scope));
   out.rendered = rendered;
-  return rendered.map((effect) => {
-    if (effect instanceof ActionFailure) return '';
-    if (effect.type === 'log') return `log ${effect.level} ${effect.message}`;
-    const { broker, topic, qos, retain, payload, properties } = effect;
-    return `publish ${broker} ${qos} ${String(retain)} ${topic} ${JSON.stringify(properties ?? {})} ${payload}`;
-  });
+  return rendered.map((effect) => (effect instanceof ActionFailure ? '' : textOf(effect)));
+}
+
+/** What makes an effect differ from another of the same action. */
+function textOf(effect: ActionEffect): string {
+  switch (effect.type) {
+    case 'publish': {
+      const { broker, topic, qos, retain, payload, properties } = effect;
+      return `publish ${broker} ${qos} ${String(retain)} ${topic} ${JSON.stringify(properties ?? {})} ${payload}`;
+    }
+    case 'http':
+      return `http ${effect.method} ${effect.url} ${JSON.stringify(effect.headers)} ${effect.body ?? ''}`;
+    case 'log':
+      return `log ${effect.level} ${effect.message}`;
+  }
 }

@@ -1,4 +1,4 @@
-import { utf8Length } from '../utf8.ts';
+import { isLargerThan } from '../utf8.ts';
 
 /** The longest topic MQTT can carry, in bytes of UTF-8 [MQTT-4.7.3-3]. */
 const MAX_TOPIC_BYTES = 65_535;
@@ -20,7 +20,7 @@ export function topicFault(topic: string): string | null {
 export function nameFault(name: string): string | null {
   if (CONTROL.test(name)) return 'it has a control character';
   if (!name.isWellFormed()) return 'it is not valid Unicode';
-  if (name.length > MAX_TOPIC_BYTES / 3 && utf8Length(name) > MAX_TOPIC_BYTES) return 'it is longer than 65 535 bytes';
+  if (isLargerThan(name, MAX_TOPIC_BYTES)) return 'it is longer than 65 535 bytes';
   if (levelCount(name) > MAX_TOPIC_LEVELS) return `it has more than ${MAX_TOPIC_LEVELS} levels`;
   return null;
 }

@@ -13,6 +13,7 @@ export function fixedReadings(rules: () => Iterable<RuleReading> = () => []): Re
     clockJumps: 0,
     inboxMessages: 1,
     outboxMessages: 2,
+    httpRequests: 6,
     messageDuration: { bounds: [0.001, 1], counts: [5, 2, 1], sum: 12.5 },
     commitDuration: { bounds: [0.001, 1], counts: [0, 0, 0], sum: 0 },
     reload: () => ({

@@ -28,6 +28,7 @@ describe('the page', () => {
       automate_clock_jumps_total 0
       automate_inbox_messages 1
       automate_outbox_messages 2
+      automate_http_requests 6
       automate_message_duration_seconds_bucket{le="0.001"} 5
       automate_message_duration_seconds_bucket{le="1"} 7
       automate_message_duration_seconds_bucket{le="+Inf"} 8
@@ -55,6 +56,7 @@ describe('the page', () => {
       automate_rule_errors_total{rule="heat",reason="key_too_long"} 0
       automate_rule_errors_total{rule="heat",reason="unknown_value"} 0
       automate_rule_errors_total{rule="heat",reason="bad_topic"} 0
+      automate_rule_errors_total{rule="heat",reason="bad_request"} 0
       automate_rule_errors_total{rule="heat",reason="too_large"} 0
       automate_rule_errors_total{rule="heat",reason="too_many_hops"} 0
       automate_rule_errors_total{rule="heat",reason="too_many_keys"} 0
@@ -72,6 +74,9 @@ describe('the page', () => {
       automate_actions_total{rule="heat",type="alert",result="ok"} 0
       automate_actions_total{rule="heat",type="alert",result="error"} 0
       automate_actions_total{rule="heat",type="alert",result="dropped"} 0
+      automate_actions_total{rule="heat",type="http",result="ok"} 0
+      automate_actions_total{rule="heat",type="http",result="error"} 0
+      automate_actions_total{rule="heat",type="http",result="dropped"} 0
       automate_actions_total{rule="heat",type="log",result="ok"} 0
       automate_actions_total{rule="heat",type="log",result="error"} 0
       automate_actions_total{rule="heat",type="log",result="dropped"} 0

@@ -30,6 +30,7 @@ function brief(effects: readonly Effect[]): string[] {
       expect(before?.type === 'publish' && before.payload).toBe(JSON.stringify(effect.alert));
       return [`${at} ${told(effect.alert)}`];
     }
+    if (effect.type === 'http') return [`${at} ${effect.method} ${effect.url}`];
     const next = effects[i + 1];
     const isAlert = next?.type === 'alert' && next.topic === effect.topic;
     return isAlert ? [] : [`${at} ${effect.topic} ${effect.payload}`];

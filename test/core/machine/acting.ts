@@ -2,15 +2,17 @@ import { expect } from 'vitest';
 import type { Effect } from '../../../src/core/effect.ts';
 import { Player, type PlayedMessage } from '../../../src/testing/play.ts';
 
-/** An effect in short: `topic payload`, or `level: message` for the log. */
+/** An effect in short: `topic payload`, `METHOD url body`, or `level: message` for the log. */
 function brief(effect: Effect): string {
   switch (effect.type) {
     case 'publish':
       return `${effect.topic} ${effect.payload}`;
-    case 'log':
-      return `${effect.level}: ${effect.message}`;
     case 'alert':
       return `alert: ${effect.alert.state}`;
+    case 'http':
+      return `${effect.method} ${effect.url} ${effect.body ?? ''}`.trimEnd();
+    case 'log':
+      return `${effect.level}: ${effect.message}`;
   }
 }
 
