@@ -1,4 +1,4 @@
-import { KEYWORDS, UNAVAILABLE, type KeywordName } from '../src/compile/keywords.ts';
+import { KEYWORDS, type KeywordName } from '../src/compile/keywords.ts';
 import { RESERVED } from '../src/compile/names.ts';
 import { OPERATOR_GROUPS } from '../src/core/logic/operators.ts';
 import { SUN_EVENTS } from '../src/core/schedules/sun.ts';
@@ -10,8 +10,7 @@ export function rulesReference(prose: string): string {
     .replace('<!-- keywords -->', () => keywordTable())
     .replace('<!-- sun -->', () => sunTable())
     .replace('<!-- operators -->', () => operatorTables())
-    .replace('<!-- reserved -->', () => [...RESERVED].map((name) => `\`${name}\``).join(', '))
-    .replace('<!-- unavailable -->', () => [...UNAVAILABLE].map((name) => `\`${name}\``).join(', '));
+    .replace('<!-- reserved -->', () => [...RESERVED].map((name) => `\`${name}\``).join(', '));
 }
 
 function keywordTable(): string {

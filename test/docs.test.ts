@@ -7,7 +7,7 @@ import { recordCommand } from '../src/cli/record.ts';
 import { replayCommand } from '../src/cli/replay.ts';
 import { prettyReport } from '../src/cli/test/pretty.ts';
 import { compileFile } from '../src/compile/compile-file.ts';
-import { KEYWORDS, UNAVAILABLE, type KeywordName } from '../src/compile/keywords.ts';
+import { KEYWORDS, type KeywordName } from '../src/compile/keywords.ts';
 import { MACHINE_LIMITS } from '../src/core/limits.ts';
 import { effectLine } from '../src/testing/effect-line.ts';
 import { PLAY_SETTINGS, programOf } from '../src/testing/play.ts';
@@ -39,12 +39,6 @@ describe('the reference of the rule language', () => {
 
   test.each(Object.keys(KEYWORDS) as KeywordName[])('the example of %s compiles without a problem', (keyword) => {
     expect(problemsOf(ruleWith(keyword))).toEqual([]);
-  });
-
-  test.each([...UNAVAILABLE])('%s is refused by name', (keyword) => {
-    expect(problemsOf(`id: x\non: a/b\n${keyword}: 1\nlog: hello`)).toEqual([
-      expect.stringContaining(`unavailable: \`${keyword}\``),
-    ]);
   });
 });
 

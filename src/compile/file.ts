@@ -2,7 +2,6 @@ import type { Path } from '../spec/document.ts';
 import { checkShape } from '../spec/shape.ts';
 import { substitute, type Surroundings } from '../spec/substitute.ts';
 import { KEYWORDS, ruleShape, type KeywordName } from './keywords.ts';
-import { withoutUnavailable } from './unavailable.ts';
 import { RESERVED } from './names.ts';
 import { isTestFile } from './test-files.ts';
 import type { Report } from './report.ts';
@@ -119,17 +118,16 @@ function readRule(
     report.error(path, 'wrong-type', 'a rule is a mapping with `on` and what to do', 'See the example in the README');
     return null;
   }
-  const own = withoutUnavailable(value, path, report);
   if (!('on' in value) && !('on' in defaults) && !('sequence' in value)) {
     report.error(path, 'missing-key', 'a rule needs the key "on": what it listens to', 'Add on: some/+name/topic');
   }
-  const shaped = checkShape(report.document, path, own, ruleShape, { noun: 'a rule', synonyms: SYNONYMS });
+  const shaped = checkShape(report.document, path, value, ruleShape, { noun: 'a rule', synonyms: SYNONYMS });
   if ('problems' in shaped) report.problems.push(...shaped.problems);
   // What is well-formed is looked into even so: all mistakes are shown at once.
-  const spec = { ...defaults, ...('value' in shaped ? own : wellFormed(own)) };
-  const id = idOf(own, path, alone, report);
+  const spec = { ...defaults, ...('value' in shaped ? value : wellFormed(value)) };
+  const id = idOf(value, path, alone, report);
   const pathOf = (key: KeywordName): Path =>
-    key in own || !(key in defaults) ? [...path, key] : [...defaultsPath, key];
+    key in value || !(key in defaults) ? [...path, key] : [...defaultsPath, key];
   return { id, spec, pathOf, vars };
 }
 
@@ -198,11 +196,7 @@ function readDefaults(value: unknown, report: Report): Mapping {
     return {};
   }
   if ('id' in value) report.errorAtKey(['defaults', 'id'], 'unknown-key', '`id` cannot have a default: it is unique');
-  const own = withoutUnavailable(
-    Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'id')),
-    ['defaults'],
-    report,
-  );
+  const own = Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'id'));
   const shaped = checkShape(report.document, ['defaults'], own, ruleShape, { noun: '`defaults`' });
   if ('problems' in shaped) {
     report.problems.push(...shaped.problems);

@@ -12,7 +12,7 @@ const DURATION = `(?=.)${['w', 'd', 'h', 'm', 's', 'ms'].map((unit) => `(\\d+(\\
 
 /**
  * JSON Schema (draft-07) of a rule file: one rule, a list of rules, or `{ vars, defaults, rules, tests }`. Made from the
- * table of keywords, whose words editors show; a key that this version does not have is not in it.
+ * table of keywords, whose words editors show.
  */
 export function ruleFileSchema(): Schema {
   const { definitions, properties } = schemaOf(ruleShape);

@@ -221,9 +221,6 @@ export type KeywordName = keyof typeof KEYWORDS;
 /** What a user wrote for one rule, checked for shape: every key is optional here. */
 export type RuleSpec = { readonly [K in KeywordName]?: z.infer<(typeof KEYWORDS)[K]['schema']> };
 
-/** Keys of the rule language that this version does not have. They are refused, never ignored. */
-export const UNAVAILABLE: ReadonlySet<string> = new Set();
-
 /** The shape of one rule. */
 export const ruleShape: z.ZodType<RuleSpec> = z.strictObject(
   Object.fromEntries(Object.entries(KEYWORDS).map(([name, { schema }]) => [name, schema.optional()])),

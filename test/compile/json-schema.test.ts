@@ -4,7 +4,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { ruleFileSchema } from '../../src/compile/json-schema.ts';
-import { KEYWORDS, UNAVAILABLE } from '../../src/compile/keywords.ts';
+import { KEYWORDS } from '../../src/compile/keywords.ts';
 import { parseDuration, parseOffset } from '../../src/spec/duration.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -74,11 +74,6 @@ test.each([
   ['a time that is none', 'tests: [{ name: x, script: [{ at: 5 minutes, send: a }] }]'],
 ])('refuses %s', (_name, yaml) => {
   expect(valid(yaml)).toBe(false);
-});
-
-test.each([...UNAVAILABLE])('does not offer %s, which this version does not have', (key) => {
-  expect(JSON.stringify(ruleFileSchema())).not.toContain(`"${key}":{"title"`);
-  expect(validate({ on: 'a', [key]: '5m' })).toBe(false);
 });
 
 test('shows the words of each key in editors', () => {

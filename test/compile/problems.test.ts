@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { compileFile } from '../../src/compile/compile-file.ts';
-import { UNAVAILABLE } from '../../src/compile/keywords.ts';
 import { formatProblem } from '../../src/spec/frame.ts';
 import { PLAY_SETTINGS } from '../../src/testing/play.ts';
 
@@ -197,17 +196,12 @@ describe('a mistake has its place', () => {
   });
 });
 
-describe('what this version does not have is refused by name', () => {
-  test.each([...UNAVAILABLE])('%s', (key) => {
-    expect(codes(`id: r\non: a\nlog: x\n${key}: 5m\n`)).toEqual(['4:1 unavailable']);
-    expect(codes(`defaults:\n  ${key}: 5m\nrules: [{ id: r, on: a, log: x }]\n`)).toEqual(['2:3 unavailable']);
-  });
-
+describe('what has no meaning where it stands is refused', () => {
   test.each(['for: 5m', 'until: x', 'alert: {}'])('else: { %s }', (key) => {
     expect(codes(`id: r\non: a\nlog: x\nelse: { ${key} }\n`)).toEqual(['4:9 unknown-key']);
   });
 
-  test('but not for a key that is nearly right', () => {
+  test('a key of `on` that is nearly right', () => {
     expect(codes('id: r\non: { topc: a }\nlog: x\n')).toContain('2:7 unknown-key');
   });
 
