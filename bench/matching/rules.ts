@@ -9,12 +9,15 @@ const SETTINGS: CompileSettings = { ...PLAY_SETTINGS, limits: { ...PLAY_SETTINGS
 /** So many rules, each for the sensors of a line of its own: whatever their number, a message reaches one of them. */
 export function rulesByLine(count: number): Rule[] {
   const place = { line: 1, column: 1, length: 1 };
-  const places = { positionOf: () => place, keyPositionOf: () => place, positionIn: () => place };
+  const at = (): typeof place => place;
   const report = new Report({
     file: 'lines.yaml',
     text: '',
     data: Array.from({ length: count }, (_, i) => written(i)),
-    ...places,
+    positionOf: at,
+    keyPositionOf: at,
+    startOf: at,
+    positionIn: at,
   });
   const { rules } = readRules(report, { env: () => undefined, file: () => new Error('no files here') });
   const compiled = rules.map((rule) => compileRule(rule, SETTINGS, report).rule);

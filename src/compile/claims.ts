@@ -60,8 +60,6 @@ function clashesOf(file: CompiledFile, ownerOf: (id: string) => CompiledFile | u
     const { line: first } = owner.rules.find((other) => other.rule.id === id) ?? { line: 1 };
     const message = `the id "${id}" is taken by a rule in ${owner.path}:${first}`;
     const hint = 'Give each rule an id of its own';
-    return [
-      { file: file.path, line, column, length: id.length, severity: 'error', code: 'duplicate-id', message, hint },
-    ];
+    return [{ file: file.path, line, column, length: 1, severity: 'error', code: 'duplicate-id', message, hint }];
   });
 }

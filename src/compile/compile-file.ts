@@ -31,12 +31,13 @@ export function compileFile(
 ): CompiledFile {
   const parsed = parseDocument(path, text);
   if (!parsed.ok) return { path, text, vars: '', rules: [], disabled: [], tests: [], problems: parsed.problems };
-  const report = new Report(parsed.document);
+  const { document } = parsed;
+  const report = new Report(document);
   const written = readRules(report, surroundings);
   const rules: LocatedRule[] = [];
   const seen = new Map<string, number>();
   for (const one of written.rules) {
-    const { line, column } = parsed.document.positionOf(one.pathOf('id'));
+    const { line, column } = document.startOf(one.path);
     const first = seen.get(one.id);
     if (first !== undefined) {
       report.error(

@@ -128,7 +128,7 @@ function readRule(
   const id = idOf(value, path, alone, report);
   const pathOf = (key: KeywordName): Path =>
     key in value || !(key in defaults) ? [...path, key] : [...defaultsPath, key];
-  return { id, spec, pathOf, vars };
+  return { id, spec, path, pathOf, vars };
 }
 
 function wellFormed(own: Mapping): Mapping {

@@ -57,7 +57,7 @@ export interface CompiledRule {
   readonly condition: unknown;
 }
 
-/** A rule with where its id (or itself) stands in the file. */
+/** A rule with where it begins in the file. */
 export interface LocatedRule extends CompiledRule {
   readonly line: number;
   readonly column: number;

@@ -5,6 +5,7 @@ import type { KeywordName, RuleSpec } from './keywords.ts';
 export interface WrittenRule {
   readonly id: string;
   readonly spec: RuleSpec;
+  readonly path: Path;
   readonly pathOf: (key: KeywordName) => Path;
   readonly vars: Readonly<Record<string, unknown>>;
 }

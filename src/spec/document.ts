@@ -1,4 +1,5 @@
 import type { Node } from 'yaml';
+import { readCommonYaml, type CommonYaml } from './common-yaml.ts';
 import { DocumentPlaces } from './document-places.ts';
 import type { Path } from './document-places.ts';
 import { sortProblems } from './frame.ts';
@@ -25,6 +26,8 @@ export interface Document {
   positionOf(path: Path): Position;
   /** The place of the key at the end of a path; of the item for an index; as `positionOf` if it does not exist. */
   keyPositionOf(path: Path): Position;
+  /** The place where the value at a path begins, without its length: for most texts this takes no second reading. */
+  startOf(path: Path): { readonly line: number; readonly column: number };
   /** The place of `length` characters (default 1) from `offset` on in the text at a path. */
   positionIn(path: Path, offset: number, length?: number): Position;
 }
@@ -48,32 +51,74 @@ export function parseDocument(file: string, text: string): ParsedDocument {
     const at = { line: 1, column: 1, length: 1 };
     return { ok: false, problems: [problemAt(file, at, 'file-too-large', message, 'Split it into several files')] };
   }
+  // Most files can be read much faster than the library does, which is then needed only to find places in them.
+  const common = hasControlCharacter(source) ? undefined : readCommonYaml(source, isJson(file));
+  if (common !== undefined) return { ok: true, document: documentOf(file, source, common) };
+  const read = readWithPlaces(file, source);
+  return 'problems' in read ? failed(read.problems) : { ok: true, document: documentOf(file, source, read) };
+}
+
+interface Placed {
+  readonly data: unknown;
+  readonly places: DocumentPlaces;
+}
+
+/** The document of a text without mistakes. Where its values stand is looked for when somebody asks. */
+function documentOf(file: string, text: string, read: Placed | CommonYaml): Document {
+  const { data } = read;
+  let known = 'places' in read ? read.places : undefined;
+  const places = (): DocumentPlaces => (known ??= placesIn(file, text));
+  const starts = 'starts' in read ? read.starts : undefined;
+  let lines: TextLines | undefined;
+  return {
+    file,
+    text,
+    data,
+    startOf: (path) => {
+      const start = starts?.get(valueAt(data, path));
+      return start === undefined ? places().positionOf(path) : (lines ??= new TextLines(text)).position(start);
+    },
+    positionOf: (path) => places().positionOf(path),
+    keyPositionOf: (path) => places().keyPositionOf(path),
+    positionIn: (path, offset, length = 1) => places().positionIn(path, offset, length),
+  };
+}
+
+function placesIn(file: string, text: string): DocumentPlaces {
+  const read = readWithPlaces(file, text);
+  // The library finds no mistakes in what is common. If it did, everything would be said of the beginning of the file.
+  return 'problems' in read ? new DocumentPlaces(text, new TextLines(text), null, new Map()) : read.places;
+}
+
+function valueAt(data: unknown, path: Path): unknown {
+  let value = data;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = (value as Readonly<Record<string | number, unknown>>)[step];
+  }
+  return value;
+}
+
+/** Reads any text: its data, and where they stand, or all that is wrong with it. */
+function readWithPlaces(file: string, source: string): Placed | { readonly problems: readonly Problem[] } {
   const lines = new TextLines(source);
   const controls = controlCharacters(file, source, lines);
-  if (isBlank(source)) return failed([emptyFile(file, source)]);
+  if (isBlank(source)) return { problems: [emptyFile(file, source)] };
   const { problems: found, parsed } = parseCovered(file, source.replace(controlCharacter, '?'), lines);
   const problems = [...controls, ...found];
   const [content, second] = parsed?.documents ?? [];
-  if (parsed === undefined || content === undefined) return failed(problems);
+  if (parsed === undefined || content === undefined) return { problems };
   if (second !== undefined) problems.push(severalDocuments(file, lines, parsed));
   if (content.directives.yaml.explicit === true) problems.push(...otherVersion(file, lines, parsed));
 
   const root: Node | null = content.contents;
-  const read = readData(file, source, lines, root, file.toLowerCase().endsWith('.json'));
-  if (problems.length + read.problems.length > 0) return failed([...problems, ...read.problems]);
+  const { data, targets, problems: ofData } = readData(file, source, lines, root, isJson(file));
+  if (problems.length + ofData.length > 0) return { problems: [...problems, ...ofData] };
+  return { data, places: new DocumentPlaces(source, lines, root, targets) };
+}
 
-  const places = new DocumentPlaces(source, lines, root, read.targets);
-  return {
-    ok: true,
-    document: {
-      file,
-      text: source,
-      data: read.data,
-      positionOf: (path) => places.positionOf(path),
-      keyPositionOf: (path) => places.keyPositionOf(path),
-      positionIn: (path, offset, length = 1) => places.positionIn(path, offset, length),
-    },
-  };
+function isJson(file: string): boolean {
+  return file.toLowerCase().endsWith('.json');
 }
 
 /**
@@ -135,6 +180,10 @@ function whereToLook({ errors }: ParsedYaml, brackets: readonly number[]): numbe
 }
 
 const controlCharacter = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]|\r(?!\n)/g;
+
+function hasControlCharacter(text: string): boolean {
+  return text.search(controlCharacter) !== -1;
+}
 
 function controlCharacters(file: string, text: string, lines: TextLines): Problem[] {
   const problems: Problem[] = [];

@@ -157,7 +157,7 @@ describe('an id that two files claim', () => {
   test('is that of the first where neither ran before', () => {
     const folder = new Folder().load({ 'b.yaml': rules('x b'), 'a.yaml': rules('x a', 'y a') });
     expect(folder.running).toEqual(['a.yaml:x a', 'a.yaml:y a']);
-    expect(folder.problems).toEqual(['b.yaml:1:9 duplicate-id: the id "x" is taken by a rule in a.yaml:1']);
+    expect(folder.problems).toEqual(['b.yaml:1:3 duplicate-id: the id "x" is taken by a rule in a.yaml:1']);
     expect(folder.last?.failed).toEqual(['b.yaml']);
   });
 
