@@ -21,18 +21,18 @@ export function lintLogic(logic: unknown, names: Names, place: Place): Suspicion
     if (TAKES_A_MAPPING.has(operator) && first !== null && isBound(first, names)) {
       const message = `\`${first}\` is one value here, because its wildcards are named like the trigger's`;
       const hint = `To get a mapping of all, give the wildcard in \`with\` a name of its own`;
-      found.push({ node, path, code: 'bound-lookup', message, hint });
+      found.push({ node, path: [...path], code: 'bound-lookup', message, hint });
     }
     if (COMPARES.has(operator) && second !== null && /^[A-Z]{2,}$/.test(second) && !names.has(second)) {
       const message = `${second} is read as a field of the payload`;
-      found.push({ node, path, code: 'bare-text', message, hint: `If it is a text, quote it: "${second}"` });
+      found.push({ node, path: [...path], code: 'bare-text', message, hint: `If it is a text, quote it: "${second}"` });
     }
     const field = operator === 'var' ? headOf(operands[0]) : null;
     if (field !== null && !names.hasPayload && place !== 'lookup' && !names.has(field)) {
       const message = `\`${field}\` is read as a field of the payload, and a tick of a schedule has none: it is always unknown`;
       found.push({
         node,
-        path,
+        path: [...path],
         code: 'no-payload',
         message,
         hint: 'To look at the latest payload of a topic, name it in with:',
@@ -44,7 +44,7 @@ export function lintLogic(logic: unknown, names: Names, place: Place): Suspicion
         const message = `\`${name}\` is read as a field of the payload`;
         found.push({
           node,
-          path,
+          path: [...path],
           code: 'bare-function',
           message,
           hint: `The function is ${name}(); for the field write payload.${name}`,

@@ -51,6 +51,7 @@ function graphOf(rules: readonly Placed[]): number[][] {
       edges[trie.at(filter.text, addNode)]?.push(place);
     }
   }
+  const overlaps = new Map([...listening].map(([broker, trie]) => [broker, trie.overlaps()]));
   const publishing = new Map<string, number>();
   for (const [place, { outputs }] of rules.entries()) {
     for (const { broker, filter } of outputs) {
@@ -58,7 +59,7 @@ function graphOf(rules: readonly Placed[]): number[][] {
       let output = publishing.get(name);
       if (output === undefined) {
         const inputs: number[] = [];
-        listening.get(broker)?.overlapping(matchedLevels(filter), (input) => inputs.push(input));
+        overlaps.get(broker)?.find(matchedLevels(filter), (input) => inputs.push(input));
         publishing.set(name, (output = edges.push(inputs) - 1));
       }
       edges[place]?.push(output);

@@ -1,9 +1,8 @@
+import { DASH, SPACE, UNCOMMON, YamlCursor } from './yaml-cursor.ts';
+
 /** Levels of nesting, and values, up to which a text counts as common: far below what the library allows. */
 const MAX_DEPTH = 50;
 const MAX_VALUES = 150_000;
-
-/** Thrown where a text leaves the common part of YAML. */
-const UNCOMMON = new Error('not common YAML');
 
 /** What was read, and the offset in the text at which each mapping begins. */
 export interface CommonYaml {
@@ -28,12 +27,8 @@ export function readCommonYaml(text: string, isJson: boolean): CommonYaml | unde
   }
 }
 
-const NEWLINE = 10;
-const SPACE = 32;
-const HASH = 35;
 const SINGLE_QUOTE = 39;
 const COMMA = 44;
-const DASH = 45;
 const COLON = 58;
 const OPEN_LIST = 91;
 const CLOSE_LIST = 93;
@@ -41,7 +36,7 @@ const OPEN_MAPPING = 123;
 const CLOSE_MAPPING = 125;
 
 /** What no unquoted text begins with, here or at all. */
-const NOT_PLAIN = new Set([...',[]{}#&*!|>\'"%@`?:'].map((mark) => mark.charCodeAt(0)));
+const NOT_PLAIN = new Set(Array.from(',[]{}#&*!|>\'"%@`?:', (mark) => mark.charCodeAt(0)));
 const plainKey = /[A-Za-z_][\w.$/-]{0,200}(?=:)/y;
 const quotedText = /"(?:[^"\\\n]|\\[^\n])*"|'(?:[^'\n]|'')*'/y;
 const plainInBrackets = /[^,[\]{}\n]+/y;
@@ -51,35 +46,30 @@ const otherNumber =
   /^(?:[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?\.inf|\.nan)$/i;
 const otherWord = /^(?:null|true|false|~)$/i;
 
-class CommonReader {
+class CommonReader extends YamlCursor {
   readonly starts = new Map<unknown, number>();
-  readonly #text: string;
   readonly #isJson: boolean;
-  #at = 0;
-  #lineStart = 0;
-  /** Where the next content stands in its line; -1 at the end of the text. */
-  #column = 0;
   #depth = 0;
   #values = 0;
 
   constructor(text: string, isJson: boolean) {
-    this.#text = text;
+    super(text);
     this.#isJson = isJson;
   }
 
   read(): unknown {
-    this.#toContent();
+    this.toContent();
     const data = this.#block(-1);
-    if (this.#column !== -1) throw UNCOMMON;
+    if (this.column !== -1) throw UNCOMMON;
     return data;
   }
 
   /** A value that begins a line of its own, deeper than `indent`. */
   #block(indent: number): unknown {
-    if (this.#isItem()) return this.#list(this.#column);
-    if (this.#isKey()) return this.#mapping(this.#column);
+    if (this.isItem()) return this.#list(this.column);
+    if (this.#isKey()) return this.#mapping(this.column);
     const isRoot = indent === -1;
-    const code = this.#code();
+    const code = this.code();
     if (isRoot && (code === OPEN_LIST || code === OPEN_MAPPING)) return this.#inline(indent);
     throw UNCOMMON;
   }
@@ -90,8 +80,8 @@ class CommonReader {
     do {
       const key = this.#key(data, false);
       data[key] = this.#value(column, true);
-    } while (this.#column === column);
-    if (this.#column > column) throw UNCOMMON;
+    } while (this.column === column);
+    if (this.column > column) throw UNCOMMON;
     this.#depth -= 1;
     return data;
   }
@@ -99,45 +89,45 @@ class CommonReader {
   #list(column: number): unknown {
     this.#enter();
     const items: unknown[] = [];
-    while (this.#column === column && this.#isItem()) {
-      this.#at += 1;
+    while (this.column === column && this.isItem()) {
+      this.at += 1;
       items.push(this.#value(column, false));
     }
-    if (this.#column > column) throw UNCOMMON;
+    if (this.column > column) throw UNCOMMON;
     this.#depth -= 1;
     return items;
   }
 
   /** What stands behind `key:` or `-` at this column: on the same line, or on the lines below. */
   #value(column: number, isEntry: boolean): unknown {
-    this.#skipSpaces();
-    if (this.#isLineEnd()) {
-      this.#nextLine();
-      if (this.#column > column) return this.#block(column);
-      if (isEntry && this.#column === column && this.#isItem()) return this.#list(column);
+    this.skipSpaces();
+    if (this.isLineEnd()) {
+      this.nextLine();
+      if (this.column > column) return this.#block(column);
+      if (isEntry && this.column === column && this.isItem()) return this.#list(column);
       throw UNCOMMON;
     }
     if (isEntry) return this.#inline(column);
-    this.#column = this.#at - this.#lineStart;
-    if (this.#isItem()) return this.#list(this.#column);
-    if (this.#isKey()) return this.#mapping(this.#column);
+    this.beginHere();
+    if (this.isItem()) return this.#list(this.column);
+    if (this.#isKey()) return this.#mapping(this.column);
     return this.#inline(column);
   }
 
   /** A value on one line, or in brackets, and nothing after it that could belong to it. */
   #inline(indent: number): unknown {
-    const code = this.#code();
+    const code = this.code();
     const value = code === OPEN_LIST || code === OPEN_MAPPING ? this.#inBrackets(indent) : this.#scalar(false);
-    this.#skipSpaces();
-    if (!this.#isLineEnd()) throw UNCOMMON;
-    this.#nextLine();
-    if (this.#column > indent) throw UNCOMMON;
+    this.skipSpaces();
+    if (!this.isLineEnd()) throw UNCOMMON;
+    this.nextLine();
+    if (this.column > indent) throw UNCOMMON;
     return value;
   }
 
   #inBrackets(indent: number): unknown {
     this.#enter();
-    const isMapping = this.#code() === OPEN_MAPPING;
+    const isMapping = this.code() === OPEN_MAPPING;
     const data = isMapping ? this.#mappingInBrackets(indent) : this.#listInBrackets(indent);
     this.#depth -= 1;
     return data;
@@ -147,7 +137,7 @@ class CommonReader {
     const data = this.#newMapping();
     for (let more = this.#opens(CLOSE_MAPPING, indent); more; more = this.#goesOn(CLOSE_MAPPING, indent)) {
       const key = this.#key(data, true);
-      this.#gap(indent);
+      this.gap(indent);
       data[key] = this.#entryInBrackets(indent);
     }
     return data;
@@ -163,53 +153,53 @@ class CommonReader {
 
   /** Past the opening bracket: whether there is anything before `close`. */
   #opens(close: number, indent: number): boolean {
-    this.#at += 1;
-    this.#gap(indent);
-    if (this.#code() !== close) return true;
-    this.#at += 1;
+    this.at += 1;
+    this.gap(indent);
+    if (this.code() !== close) return true;
+    this.at += 1;
     return false;
   }
 
   /** Past a comma, or past `close`: whether it was a comma. */
   #goesOn(close: number, indent: number): boolean {
-    this.#gap(indent);
-    const code = this.#code();
-    this.#at += 1;
+    this.gap(indent);
+    const code = this.code();
+    this.at += 1;
     if (code === close) return false;
     if (code !== COMMA) throw UNCOMMON;
-    this.#gap(indent);
+    this.gap(indent);
     return true;
   }
 
   #entryInBrackets(indent: number): unknown {
-    const code = this.#code();
+    const code = this.code();
     return code === OPEN_LIST || code === OPEN_MAPPING ? this.#inBrackets(indent) : this.#scalar(true);
   }
 
   /** A key that is not there yet, and its colon. */
   #key(data: Readonly<Record<string, unknown>>, inBrackets: boolean): string {
-    const quoted = this.#take(quotedText);
-    const key = quoted === undefined ? this.#take(plainKey) : unquoted(quoted);
+    const quoted = this.take(quotedText);
+    const key = quoted === undefined ? this.take(plainKey) : unquoted(quoted);
     if (key === undefined || key in data || (quoted === undefined && otherWord.test(key))) throw UNCOMMON;
-    if (this.#code() !== COLON || key.length > 200) throw UNCOMMON;
-    this.#at += 1;
+    if (this.code() !== COLON || key.length > 200) throw UNCOMMON;
+    this.at += 1;
     // Behind a quoted key in brackets, as JSON has it, no space is needed.
-    if (!this.#isGap() && !(inBrackets && quoted !== undefined)) throw UNCOMMON;
+    if (!this.isGap() && !(inBrackets && quoted !== undefined)) throw UNCOMMON;
     return key;
   }
 
   /** Whether here begin a key and its colon. */
   #isKey(): boolean {
-    const from = this.#at;
-    const isFound = this.#take(plainKey) !== undefined || this.#take(quotedText) !== undefined;
-    const isKey = isFound && this.#code() === COLON && this.#isGap(this.#at + 1);
-    this.#at = from;
+    const from = this.at;
+    const isFound = this.take(plainKey) !== undefined || this.take(quotedText) !== undefined;
+    const isKey = isFound && this.code() === COLON && this.isGap(this.at + 1);
+    this.at = from;
     return isKey;
   }
 
   #scalar(inBrackets: boolean): unknown {
     this.#count();
-    const quoted = this.#take(quotedText);
+    const quoted = this.take(quotedText);
     if (quoted !== undefined) return unquoted(quoted);
     const written = inBrackets ? this.#plainInBrackets() : this.#plain();
     const first = written.charCodeAt(0);
@@ -220,28 +210,19 @@ class CommonReader {
   }
 
   #plain(): string {
-    const lineEnd = this.#text.indexOf('\n', this.#at);
-    const end = lineEnd === -1 ? this.#text.length : lineEnd;
-    const comment = this.#text.slice(this.#at, end).indexOf(' #');
-    return this.#upTo(comment === -1 ? end : this.#at + comment);
+    const lineEnd = this.text.indexOf('\n', this.at);
+    const end = lineEnd === -1 ? this.text.length : lineEnd;
+    const comment = this.text.slice(this.at, end).indexOf(' #');
+    return this.upTo(comment === -1 ? end : this.at + comment);
   }
 
   #plainInBrackets(): string {
-    const from = this.#at;
-    const taken = this.#take(plainInBrackets) ?? '';
-    this.#at = from;
+    const from = this.at;
+    const taken = this.take(plainInBrackets) ?? '';
+    this.at = from;
     // A call that a comma cut in pieces, and a comment, are for others to explain.
     if (taken.split('(').length > taken.split(')').length || taken.includes('#')) throw UNCOMMON;
-    return this.#upTo(from + taken.length);
-  }
-
-  /** The text up to `end` without the spaces at its end, which is where reading goes on. */
-  #upTo(end: number): string {
-    const from = this.#at;
-    let last = end;
-    while (last > from && this.#text.charCodeAt(last - 1) === SPACE) last -= 1;
-    this.#at = end;
-    return this.#text.slice(from, last);
+    return this.upTo(from + taken.length);
   }
 
   /** What an unquoted text means. */
@@ -257,84 +238,6 @@ class CommonReader {
     return written;
   }
 
-  #take(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.#at;
-    const found = pattern.exec(this.#text)?.[0];
-    if (found !== undefined) this.#at += found.length;
-    return found;
-  }
-
-  /** The character here; NaN at the end of the text. */
-  #code(): number {
-    return this.#text.charCodeAt(this.#at);
-  }
-
-  #isItem(): boolean {
-    return this.#code() === DASH && this.#isGap(this.#at + 1);
-  }
-
-  /** Whether a word ends here. */
-  #isGap(at = this.#at): boolean {
-    const code = this.#text.charCodeAt(at);
-    return code === SPACE || code === NEWLINE || Number.isNaN(code);
-  }
-
-  /** Whether nothing but a comment is left of the line. */
-  #isLineEnd(): boolean {
-    const code = this.#code();
-    if (code === HASH) return this.#text.charCodeAt(this.#at - 1) === SPACE;
-    return code === NEWLINE || Number.isNaN(code);
-  }
-
-  #skipSpaces(): void {
-    while (this.#code() === SPACE) this.#at += 1;
-  }
-
-  /** To the next content inside brackets, which stands deeper than what they are in. */
-  #gap(indent: number): void {
-    this.#skipSpaces();
-    while (this.#code() === NEWLINE) {
-      this.#at += 1;
-      this.#lineStart = this.#at;
-      this.#skipSpaces();
-      const column = this.#at - this.#lineStart;
-      if (this.#code() !== NEWLINE && (column <= indent || (column === 0 && this.#isMarker()))) throw UNCOMMON;
-    }
-  }
-
-  #nextLine(): void {
-    const lineEnd = this.#text.indexOf('\n', this.#at);
-    this.#at = lineEnd === -1 ? this.#text.length : lineEnd + 1;
-    this.#toContent();
-  }
-
-  /** From the beginning of a line over empty ones and comments. */
-  #toContent(): void {
-    for (;;) {
-      this.#lineStart = this.#at;
-      this.#skipSpaces();
-      const code = this.#code();
-      if (Number.isNaN(code)) {
-        this.#column = -1;
-        return;
-      }
-      if (code === HASH) {
-        const lineEnd = this.#text.indexOf('\n', this.#at);
-        this.#at = lineEnd === -1 ? this.#text.length : lineEnd;
-      } else if (code !== NEWLINE) {
-        this.#column = this.#at - this.#lineStart;
-        if (this.#column === 0 && this.#isMarker()) throw UNCOMMON;
-        return;
-      }
-      if (this.#at < this.#text.length) this.#at += 1;
-    }
-  }
-
-  /** `---`, `...` or a directive. */
-  #isMarker(): boolean {
-    return /[-.%]/.test(this.#text.charAt(this.#at)) && !this.#isItem();
-  }
-
   #enter(): void {
     this.#count();
     this.#depth += 1;
@@ -344,7 +247,7 @@ class CommonReader {
   /** Without a prototype, so that a key like `__proto__` is a key like any other. */
   #newMapping(): Record<string, unknown> {
     const data = Object.create(null) as Record<string, unknown>; // Typed as any.
-    this.starts.set(data, this.#at);
+    this.starts.set(data, this.at);
     return data;
   }
 

@@ -12,12 +12,13 @@ export function coveringFilters(filters: ReadonlyMap<string, QoS>): Map<string, 
   const wild = [...filters.keys()].filter((filter) => isWild(filter) && !filter.startsWith('$share/'));
   const trie = new TopicTrie<string[]>();
   for (const filter of wild) trie.at(filter, () => []).push(filter);
+  const overlaps = trie.overlaps();
   // The narrower first, so that a QoS travels up through a chain of filters.
   const narrowFirst = [...filters.keys()].sort((a, b) => wildness(a) - wildness(b));
   for (const inner of narrowFirst) {
     const qos = covering.get(inner) ?? 0;
     let outer: string | undefined;
-    trie.overlapping(inner.split('/'), (found) => {
+    overlaps.find(inner.split('/'), (found) => {
       for (const filter of found)
         if (filter !== inner && covering.has(filter) && filterCovers(filter, inner)) outer ??= filter;
     });

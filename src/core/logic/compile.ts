@@ -6,8 +6,8 @@ import type { Environment, Gatherings } from './environment.ts';
 import type { Getter, LogicScope } from './getter.ts';
 import { type Finding, IssueLog, type LogicIssue, shown } from './issue.ts';
 import type { Operator } from './operator.ts';
+import { broken, fixed, listOf, lowest, NO_BODY } from './operands.ts';
 import { OPERATORS, REFUSED, SYNONYMS } from './operators.ts';
-import { constant } from './strict.ts';
 import { isList } from './value.ts';
 
 export type { Environment } from './environment.ts';
@@ -61,17 +61,18 @@ class Compilation {
     if (typeof logic !== 'object' || logic === null) return this.#isJson(logic) ? fixed(logic, logic) : broken(logic);
     return this.log.inside(logic, () => {
       if (isList(logic)) return this.#list(logic, level, depth);
-      const entries: [string, unknown][] = Object.entries(logic);
-      const [only] = entries;
-      if (only !== undefined && entries.length === 1) return this.#operator(logic, only[0], only[1], level, depth);
-      return this.#isMappingOfData(entries, level) ? fixed(logic, logic) : broken(logic);
+      const [only, second] = Object.keys(logic);
+      if (only !== undefined && second === undefined) {
+        return this.#operator(logic, only, (logic as Readonly<Record<string, unknown>>)[only], level, depth);
+      }
+      return this.#isMappingOfData(Object.entries(logic), level) ? fixed(logic, logic) : broken(logic);
     });
   }
 
   #list(logic: readonly unknown[], level: number, depth: number): Operand {
-    const elements = this.#each(logic, level, () => depth);
+    const elements = this.#each(logic, level, depth);
     if (elements === undefined || elements.some((element) => element.broken)) return broken(logic);
-    const reach = lowest(elements.map((element) => element.reach));
+    const reach = lowest(elements, depth);
     const values = elements.map((element) => element.value);
     if (reach === CONSTANT) return fixed(logic, values);
     const get = listOf(elements.map((element) => element.get));
@@ -83,18 +84,14 @@ class Compilation {
     if (gatherings?.takes(name, isList(argument) ? argument.length : 1) === true)
       return this.#gathering(gatherings, logic, name, argument, level, depth);
     const operator = OPERATORS.get(name);
-    const depthOf = (index: number): number => (operator?.body === index ? depth + 1 : depth);
-    const operands = this.log.at(name, () =>
-      isList(argument) ? this.#each(argument, level, depthOf) : [this.compile(argument, level + 1, depthOf(0))],
-    );
+    const body = operator?.body ?? NO_BODY;
+    const operands = this.#operands(name, argument, level, depth, body);
     if (operator === undefined) this.#reportUnknown(name);
     if (operator === undefined || operands === undefined) return broken(logic);
     if (!this.#isCallable(operator, operands.length, depth)) return broken(logic);
 
     let failed = operands.some((operand) => operand.broken);
-    // Outside of an iterator nothing depends on its element.
-    const reaches = operands.map(({ reach }, index) => (reach > depth && depthOf(index) > depth ? CONSTANT : reach));
-    const call = new Call(name, operands, lowest(reaches), depth, this.#environment, (finding, index) => {
+    const call = new Call(name, operands, lowest(operands, depth, body), depth, this.#environment, (finding, index) => {
       failed ||= finding.severity === 'error';
       this.#reportOperand(name, argument, index, finding);
     });
@@ -123,9 +120,7 @@ class Compilation {
       return broken(logic);
     }
     this.#isGathered = true;
-    const operands = this.log.at(name, () =>
-      isList(argument) ? this.#each(argument, level, () => 0) : [this.compile(argument, level + 1, 0)],
-    );
+    const operands = this.#operands(name, argument, level, 0, NO_BODY);
     this.#isGathered = false;
     if (operands === undefined || operands.some((operand) => operand.broken)) return broken(logic);
     const get = gatherings.build(name, operands);
@@ -134,10 +129,33 @@ class Compilation {
     return { logic, get, reach: MESSAGE, value: undefined, field: undefined, broken: false };
   }
 
-  /** Compiles the elements of a list; undefined if there are too many to look at. */
-  #each(list: readonly unknown[], level: number, depthOf: (index: number) => number): readonly Operand[] | undefined {
+  /** Compiles what an operator has as its argument; undefined if that is too much to look at. */
+  #operands(
+    name: string,
+    argument: unknown,
+    level: number,
+    depth: number,
+    body: number,
+  ): readonly Operand[] | undefined {
+    this.log.enter(name);
+    const operands = isList(argument)
+      ? this.#each(argument, level, depth, body)
+      : [this.compile(argument, level + 1, body === 0 ? depth + 1 : depth)];
+    this.log.leave();
+    return operands;
+  }
+
+  /**
+   * Compiles the elements of a list, the one at `body` as inside an iterator; undefined if there are too many to look at.
+   */
+  #each(list: readonly unknown[], level: number, depth: number, body = NO_BODY): readonly Operand[] | undefined {
     if (!this.#isShort(list)) return undefined;
-    return list.map((element, index) => this.log.at(index, () => this.compile(element, level + 1, depthOf(index))));
+    return list.map((element, index) => {
+      this.log.enter(index);
+      const operand = this.compile(element, level + 1, index === body ? depth + 1 : depth);
+      this.log.leave();
+      return operand;
+    });
   }
 
   /** What depends on no message is computed now, once. */
@@ -259,24 +277,4 @@ class Compilation {
   #error(code: string, message: string, hint?: string): void {
     this.log.add({ severity: 'error', code, message, hint });
   }
-}
-
-function fixed(logic: unknown, value: unknown): Operand {
-  return { logic, get: constant(value), reach: CONSTANT, value, field: undefined, broken: false };
-}
-
-function broken(logic: unknown): Operand {
-  return { logic, get: constant(null), reach: MESSAGE, value: undefined, field: undefined, broken: true };
-}
-
-function lowest(reaches: readonly number[]): number {
-  return Math.min(CONSTANT, ...reaches);
-}
-
-function listOf(getters: readonly Getter[]): Getter {
-  return (scope) => {
-    const list: unknown[] = [];
-    for (const get of getters) list.push(get(scope));
-    return list;
-  };
 }

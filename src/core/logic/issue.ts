@@ -34,10 +34,18 @@ export class IssueLog {
 
   /** Walks into what stands at a key or index. */
   at<T>(key: string | number, walk: () => T): T {
-    this.#path.push(key);
+    this.enter(key);
     const result = walk();
-    this.#path.pop();
+    this.leave();
     return result;
+  }
+
+  enter(key: string | number): void {
+    this.#path.push(key);
+  }
+
+  leave(): void {
+    this.#path.pop();
   }
 
   /** Walks into a list or mapping. */

@@ -95,5 +95,5 @@ function endsOperand(token: Token | undefined): boolean {
 /** What a sticky expression finds at an offset: an empty text if nothing. */
 function match(pattern: RegExp, source: string, offset: number): string {
   pattern.lastIndex = offset;
-  return pattern.exec(source)?.[0] ?? '';
+  return pattern.test(source) ? source.slice(offset, pattern.lastIndex) : '';
 }
