@@ -5,7 +5,7 @@ import { Program } from '../core/program.ts';
 import type { Filter } from '../core/topics/filter.ts';
 import { Message } from '../runtime/message.ts';
 import { noPayloads } from '../runtime/payload.ts';
-import { DEFAULT_BROKER } from './transports.ts';
+import { DEFAULT_BROKER } from './brokers.ts';
 
 /** The most rules that are tried for one that a single message makes act. */
 const MAX_TRIED = 100;

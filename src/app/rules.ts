@@ -4,7 +4,7 @@ import type { CompileSettings } from '../compile/rule.ts';
 import { zone } from '../core/logic/zone-intl.ts';
 import type { Surroundings } from '../spec/substitute.ts';
 import { surroundings, type Config } from './config.ts';
-import { brokerNames, DEFAULT_BROKER } from './transports.ts';
+import { brokerNames, DEFAULT_BROKER } from './brokers.ts';
 
 /** Compiles the rule folder again and again, each time with what ran before at hand. */
 export class RuleCompiler {

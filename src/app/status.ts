@@ -5,7 +5,7 @@ import type { Engine } from '../runtime/engine.ts';
 import type { CompiledRules } from '../runtime/reload.ts';
 import type { Problem } from '../spec/problem.ts';
 import type { Config } from './config.ts';
-import { brokerAddress } from './transports.ts';
+import { brokerAddress } from './brokers.ts';
 import { version } from './version.ts';
 
 /** Whether brokers are connected, subscriptions granted and rules loaded without error. */

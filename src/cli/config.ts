@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { stringify } from 'yaml';
-import { brokerAddress, maskedUrl } from '../app/transports.ts';
+import { brokerAddress, maskedUrl } from '../app/brokers.ts';
 import type { BrokerSpec } from '../app/config-shape.ts';
 import type { Config } from '../app/config.ts';
 import { readConfig, withConfigOptions, type ConfigOptions } from './configuration.ts';

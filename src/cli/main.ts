@@ -1,20 +1,7 @@
 import { Command } from 'commander';
 import { version } from '../app/version.ts';
-import { checkCommand } from './check.ts';
-import { completionCommand } from './completion.ts';
-import { configCommand } from './config.ts';
+import type { UsualBroker } from './broker-address.ts';
 import { EXIT } from './exit-codes.ts';
-import { initCommand } from './init.ts';
-import { matchCommand } from './match.ts';
-import { pubCommand } from './pub.ts';
-import { recordCommand } from './record.ts';
-import { replayCommand } from './replay.ts';
-import { schemaCommand } from './schema.ts';
-import { startCommand } from './start.ts';
-import { subCommand } from './sub.ts';
-import { testCommand } from './test.ts';
-import { configuredBroker } from './usual-broker.ts';
-import { versionCommand } from './version.ts';
 
 // Whoever reads what we print may be gone, or its disk full: neither ends the engine, nor shows anybody a stack trace.
 for (const stream of [process.stdout, process.stderr]) {
@@ -30,22 +17,32 @@ const program = new Command('automate')
   .showHelpAfterError('(automate --help shows how)')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
-const commands = [
-  startCommand(),
-  checkCommand(),
-  testCommand(),
-  matchCommand(),
-  recordCommand(process, configuredBroker),
-  replayCommand(),
-  pubCommand(process, configuredBroker),
-  subCommand(process, configuredBroker),
-  initCommand(),
-  schemaCommand(),
-  configCommand(),
-  completionCommand(),
-  versionCommand(),
-];
-for (const command of commands) {
+/** Only the one that is asked for is loaded: the whole engine takes half a second. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import('./start.ts')).startCommand(),
+  check: async () => (await import('./check.ts')).checkCommand(),
+  test: async () => (await import('./test.ts')).testCommand(),
+  match: async () => (await import('./match.ts')).matchCommand(),
+  record: async () => (await import('./record.ts')).recordCommand(process, await usualBroker()),
+  replay: async () => (await import('./replay.ts')).replayCommand(),
+  pub: async () => (await import('./pub.ts')).pubCommand(process, await usualBroker()),
+  sub: async () => (await import('./sub.ts')).subCommand(process, await usualBroker()),
+  init: async () => (await import('./init.ts')).initCommand(),
+  schema: async () => (await import('./schema.ts')).schemaCommand(),
+  config: async () => (await import('./config.ts')).configCommand(),
+  completion: async () => (await import('./completion.ts')).completionCommand(),
+  version: async () => (await import('./version.ts')).versionCommand(),
+};
+
+async function usualBroker(): Promise<UsualBroker> {
+  return (await import('./usual-broker.ts')).configuredBroker;
+}
+
+const asked = process.argv[2] ?? '';
+const isKnown = Object.hasOwn(COMMANDS, asked) && asked !== 'completion';
+// Help, suggestions and completion speak of all commands.
+const loaded = Object.entries(COMMANDS).filter(([name]) => !isKnown || name === asked);
+for (const command of await Promise.all(loaded.map(([, load]) => load()))) {
   program.addCommand(command.copyInheritedSettings(program));
 }
 

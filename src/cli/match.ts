@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { checkRules } from '../app/check.ts';
-import { DEFAULT_BROKER } from '../app/transports.ts';
+import { DEFAULT_BROKER } from '../app/brokers.ts';
 import { Program, type Hit } from '../core/program.ts';
 import type { InputKind } from '../core/rule.ts';
 import { topicFault } from '../core/topics/topic.ts';

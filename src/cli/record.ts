@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { fromPacket } from '../adapters/mqtt/properties.ts';
-import { DEFAULT_BROKER } from '../app/transports.ts';
+import { DEFAULT_BROKER } from '../app/brokers.ts';
 import { topicFault } from '../core/topics/topic.ts';
 import { parseDuration } from '../spec/duration.ts';
 import { recordingLine } from '../testing/recording/write-line.ts';

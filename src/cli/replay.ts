@@ -1,7 +1,7 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { replayProgram, ReplaySession } from '../app/replay.ts';
-import { DEFAULT_BROKER } from '../app/transports.ts';
+import { DEFAULT_BROKER } from '../app/brokers.ts';
 import { Program } from '../core/program.ts';
 import type { Problem } from '../spec/problem.ts';
 import { RecordingReader } from '../testing/recording/reader.ts';

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { BadConfiguration, BadRules, startApp, type App } from '../app.ts';
 import type { Config } from '../app/config.ts';
 import { logTo } from '../app/log.ts';
-import { brokerAddress, brokerNames, brokerUrl } from '../app/transports.ts';
+import { brokerAddress, brokerNames, brokerUrl } from '../app/brokers.ts';
 import { readConfig, withConfigOptions, type ConfigOptions } from './configuration.ts';
 import { EXIT } from './exit-codes.ts';
 import { programName } from './program-name.ts';

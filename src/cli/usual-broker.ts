@@ -1,5 +1,6 @@
 import { loadConfig } from '../app/config.ts';
-import { DEFAULT_BROKER, mqttOptions } from '../app/transports.ts';
+import { DEFAULT_BROKER } from '../app/brokers.ts';
+import { mqttOptions } from '../app/transports.ts';
 import { brokerOfEnvironment, type UsualBroker } from './broker-address.ts';
 
 /** The broker that `automate start` would use here: that of the configuration, if there is a good one. */

@@ -77,7 +77,7 @@ export function compileAggregates(
 }
 
 function hidden(name: string, path: Path, names: Names, report: Report): void {
-  const by = names.declaredLets.has(name) ? '`let`' : null;
+  const by = names.declaredLets.includes(name) ? '`let`' : null;
   if (by !== null)
     report.warning(path, 'hidden-name', `${by} of this rule hides "${name}"`, 'Give one of them another name');
 }

@@ -50,7 +50,7 @@ export class Names {
   /** Wildcards that cannot be used, with the reason. */
   partial: ReadonlyMap<string, string> = new Map();
   /** Captures that may be several levels of a topic: those of a `#`. */
-  severalLevels: ReadonlySet<string> = new Set();
+  severalLevels: readonly string[] = [];
   readonly lookups = new Map<string, NamedLookup>();
   /** Named inputs of `on`, by port. */
   inputs: readonly string[] = [];
@@ -58,7 +58,7 @@ export class Names {
   /** `let` names so far: an expression sees the ones above it. */
   readonly lets: string[] = [];
   /** All `let` names of the rule. */
-  declaredLets: ReadonlySet<string> = new Set();
+  declaredLets: readonly string[] = [];
   /** The rule has a window, and `aggregate` these names. */
   hasWindow = false;
   aggregates: readonly string[] = [];
@@ -122,7 +122,7 @@ export class Names {
       (name === 'error' && this.inError) ||
       this.inputs.includes(name) ||
       this.lookups.has(name);
-    return !hidden && this.captures.includes(name) && this.severalLevels.has(name);
+    return !hidden && this.captures.includes(name) && this.severalLevels.includes(name);
   }
 
   /** The names as an expression at this place sees them. */
@@ -194,7 +194,7 @@ export class Names {
 
   /** What has the name that `where`, `foreach` and `by` cannot see yet. */
   #later(head: string): string | null {
-    if (this.declaredLets.has(head)) return '`let`';
+    if (this.declaredLets.includes(head)) return '`let`';
     if (this.inputs.includes(head)) return 'named inputs';
     return this.memory.some((slot) => slot.name === head) ? 'memory' : null;
   }

@@ -93,13 +93,13 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
   names.partial = partial;
   names.inputs = inputNames;
   names.hasPayload = inputs.length > 0 || !times.tick;
-  names.severalLevels = new Set(
-    inputs.flatMap(({ filter }) => (filter.levels.at(-1) === '#' ? [filter.names.at(-1) ?? ''] : [])),
+  names.severalLevels = inputs.flatMap(({ filter }) =>
+    filter.levels.at(-1) === '#' ? [filter.names.at(-1) ?? ''] : [],
   );
   const broker = inputs[0]?.broker ?? settings.defaultBroker;
   compileLookups(spec.with ?? {}, pathOf('with'), broker, brokers, names, report);
   names.memory = compileMemory(spec.memory ?? {}, pathOf('memory'), report);
-  names.declaredLets = new Set(Object.keys(spec.let ?? {}));
+  names.declaredLets = Object.keys(spec.let ?? {});
   const where =
     spec.where === undefined ? null : compileCondition(spec.where, pathOf('where'), 'message', names, report).get;
   const foreach = expression('foreach', spec.foreach, 'message');

@@ -43,8 +43,10 @@ export function parseTemplate(text: string): ParsedTemplate {
       parts.push(part);
       offset = end + 1;
     } else {
-      literal += text[offset];
-      offset++;
+      const next = text.indexOf('$', offset + 1);
+      const end = next === -1 ? text.length : next;
+      literal += text.slice(offset, end);
+      offset = end;
     }
   }
   if (literal !== '') parts.push({ text: literal });

@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { checkRules } from '../../src/app/check.ts';
 import { loadConfig, type Config } from '../../src/app/config.ts';
 import { RuleCompiler } from '../../src/app/rules.ts';
-import { DEFAULT_BROKER } from '../../src/app/transports.ts';
+import { DEFAULT_BROKER } from '../../src/app/brokers.ts';
 import { Machine } from '../../src/core/machine.ts';
 import { MACHINE_LIMITS } from '../../src/core/limits.ts';
 import { Program } from '../../src/core/program.ts';
