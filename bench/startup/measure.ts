@@ -46,9 +46,10 @@ export async function measureStartup({ folder }: { readonly folder: string }): P
 /** Another threshold in the last rule of a file. */
 function change(path: string): void {
   const text = readFileSync(path, 'utf8');
-  const changed = text.replace(/(temperature > \d+)(?![^]*temperature > )/, '$19');
-  if (changed === text) throw new Error(`${path} has no threshold to change`);
-  writeFileSync(path, changed);
+  const threshold = text.lastIndexOf('temperature > ');
+  if (threshold === -1) throw new Error(`${path} has no threshold to change`);
+  const at = threshold + 'temperature > '.length;
+  writeFileSync(path, `${text.slice(0, at)}9${text.slice(at)}`);
 }
 
 /** What the scheduler has given to the main thread so far; NaN where that is not known. */

@@ -29,6 +29,10 @@ export function compileUrl(text: string, path: Path, names: Names, report: Repor
     const hint = 'Write a url such as https://example.com/${room}?on=${state}';
     report.error(path, 'invalid-url', `no request can be sent to this url: ${sample}`, hint);
   }
+  if (typeof sample !== 'string' && isLinkLocal(sample)) {
+    const hint = 'What is there answers to anyone on the machine, in a cloud with its secrets: name another server';
+    report.error(path, 'invalid-url', `no request is sent to ${sample.hostname}: it is link-local`, hint);
+  }
   const shown = shownOf(written);
   const isFixed = pieces.every((piece) => 'text' in piece);
   const render = isFixed && typeof sample !== 'string' ? fixed(sample.href) : inSteps(stepsOf(pieces), ownLogin, shown);
@@ -95,6 +99,11 @@ function readUrl(text: string, ownLogin: boolean): URL | string {
   const [, pathname = ''] = /^https?:\/\/[^/?]*([^?]*)/i.exec(text) ?? [];
   if (/(^|\/)(\.|%2e){1,2}(\/|$)/i.test(pathname)) return 'it has a . or .. in its path';
   return url;
+}
+
+/** Whether an address is written that is refused; what a name leads to is seen when the request is made. */
+function isLinkLocal({ hostname }: URL): boolean {
+  return /^169\.254(\.\d+){2}$|^\[(fe[89ab][0-9a-f]|::ffff:a9fe):/.test(hostname);
 }
 
 function isDecodable(text: string): boolean {

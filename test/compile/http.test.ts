@@ -319,6 +319,16 @@ describe('a mistake', () => {
       '{ url: "http:a" }',
       '7 invalid-url: no request can be sent to this url: it begins with neither http:// nor https://',
     ],
+    [
+      '{ url: "http://169.254.169.254/latest" }',
+      '7 invalid-url: no request is sent to 169.254.169.254: it is link-local',
+    ],
+    ['{ url: "http://2852039166/${room}" }', '7 invalid-url: no request is sent to 169.254.169.254: it is link-local'],
+    ['{ url: "http://[fe80::1]/" }', '7 invalid-url: no request is sent to [fe80::1]: it is link-local'],
+    [
+      '{ url: "http://[::ffff:169.254.1.1]/" }',
+      '7 invalid-url: no request is sent to [::ffff:a9fe:101]: it is link-local',
+    ],
     ['{ url: "http://" }', '7 invalid-url: no request can be sent to this url: its host or port is not valid'],
     [
       '{ url: "http://a:99999/${room}" }',
