@@ -1,6 +1,7 @@
 import type { Rule } from './rule.ts';
 import type { SharedTime } from './shared-time.ts';
 import type { Cell, RunningRule } from './running-rule.ts';
+import { restoredStates, savedCell, type CellName, type SavedCell } from './saved-state.ts';
 import { NEVER, type Stage } from './stage.ts';
 import { Timers } from './timers.ts';
 import { NO_WAITS } from './waits.ts';
@@ -20,6 +21,9 @@ export class Cells {
   readonly #last = new Timers<Cell>();
   #size = 0;
   #made = 0;
+  /** Those that have changed, and those that are gone, since `takeChanges`; null while nobody asks. */
+  #changed: Set<Cell> | null = null;
+  #dropped = new Map<string, CellName>();
 
   /** The next deadline of a turn, or NEVER. It may be early, never late. */
   next(turn: Turn): number {
@@ -36,6 +40,7 @@ export class Cells {
     const found = running.cells.get(key);
     if (found !== undefined) {
       found.touchedAt = now;
+      this.#changed?.add(found);
       return found;
     }
     const { rule } = running;
@@ -51,15 +56,65 @@ export class Cells {
       firstAt: NEVER,
       lastAt: NEVER,
     };
-    running.cells.set(key, cell);
+    this.#put(cell);
+    return cell;
+  }
+
+  #put(cell: Cell): void {
+    cell.owner.cells.set(cell.key, cell);
     this.#size++;
     this.settle(cell);
-    return cell;
+  }
+
+  /** From now on, what changes is to be saved. */
+  track(): void {
+    this.#changed ??= new Set();
+  }
+
+  /** The cells that have changed or are gone since the last time; null if none. */
+  takeChanges(): { readonly cells: SavedCell[]; readonly dropped: CellName[] } | null {
+    if (this.#changed === null || (this.#changed.size === 0 && this.#dropped.size === 0)) return null;
+    const changes = { cells: Array.from(this.#changed, savedCell), dropped: [...this.#dropped.values()] };
+    this.#changed.clear();
+    this.#dropped.clear();
+    return changes;
+  }
+
+  /** What became of this cell could not be kept. */
+  changedAgain(rule: string, key: string, cell: Cell | undefined): void {
+    if (cell === undefined) this.#dropped.set(nameOf(rule, key), { rule, key });
+    else this.#changed?.add(cell);
+  }
+
+  /** Take up a cell that was saved; false if its rule has no place for it. */
+  restore(running: RunningRule, saved: SavedCell): boolean {
+    const { rule, ownCell } = running;
+    const { key, order, touchedAt } = saved;
+    this.#made = Math.max(this.#made, order + 1);
+    if (ownCell?.key === key) {
+      ownCell.states = restoredStates(saved, rule);
+      running.sharedTime?.begin();
+      return true;
+    }
+    if (!rule.stateful || running.cells.has(key)) return false;
+    const states = restoredStates(saved, rule);
+    const place: Pick<Cell, 'phase' | 'waits' | 'firstAt' | 'lastAt'> = {
+      phase: 'idle',
+      waits: NO_WAITS,
+      firstAt: NEVER,
+      lastAt: NEVER,
+    };
+    this.#put({ owner: running, key, order, states, touchedAt, ...place });
+    return true;
   }
 
   /** Look at what a cell waits for now: after every change of its states. */
   settle(cell: Cell): void {
     const { states, owner } = cell;
+    if (this.#changed !== null) {
+      this.#changed.add(cell);
+      if (this.#dropped.size > 0) this.#dropped.delete(nameOf(owner.rule.id, cell.key));
+    }
     const { timed } = owner.rule;
     let first = NEVER;
     let last = NEVER;
@@ -102,6 +157,7 @@ export class Cells {
   /** Look at when the event time of a rule, by itself, comes to what its keys wait for. */
   settleOwn({ rule, ownCell }: RunningRule): void {
     if (ownCell === null) return;
+    this.#changed?.add(ownCell);
     const place = rule.eventTime?.place ?? 0;
     const at = rule.stages[place]?.wakeAt?.(ownCell.states[place]) ?? NEVER;
     if (at < ownCell.firstAt) this.#first.push((ownCell.firstAt = at), ownCell);
@@ -188,7 +244,16 @@ export class Cells {
     owner.waits.move(cell, NO_WAITS);
     owner.sharedTime?.forget(cell);
     this.#size--;
+    if (this.#changed === null) return;
+    this.#changed.delete(cell);
+    const { id } = owner.rule;
+    this.#dropped.set(nameOf(id, cell.key), { rule: id, key: cell.key });
   }
+}
+
+/** No key and no id has a NUL in it. */
+function nameOf(rule: string, key: string): string {
+  return `${rule}\0${key}`;
 }
 
 /** The millisecond after whose messages it has been idle for longer than it may. */

@@ -1,6 +1,7 @@
 import { UNDECODABLE, type Codec, type Event } from './event.ts';
 import { truthy } from './logic/value.ts';
 import type { Expression, Lookup, Scope } from './scope.ts';
+import type { LookupName, SavedLookup } from './saved-state.ts';
 import { NEVER } from './stage.ts';
 import type { Filter } from './topics/filter.ts';
 
@@ -52,6 +53,10 @@ export class LookupTable implements Lookup {
   #size = 0;
   #oldest: Entry | null = null;
   #newest: Entry | null = null;
+  /** What has changed or is gone since `takeChanges`. */
+  readonly #changed = new Map<string, Entry | LookupName>();
+  /** Where it puts itself when something has changed; null while nobody asks. */
+  #told: Set<LookupTable> | null = null;
 
   constructor(spec: LookupSpec, limit: number) {
     this.spec = spec;
@@ -80,20 +85,53 @@ export class LookupTable implements Lookup {
       this.#remove(bound, open);
       return 'ok';
     }
-    let shelf = this.#shelves.get(bound);
+    const shelf = this.#shelves.get(bound);
     const before = shelf?.entries.get(open);
     if (before === undefined && this.#size >= this.#limit) return 'full';
+    if (shelf !== undefined && before !== undefined) this.#forget(shelf, before);
+    this.#add(bound, open, value, event.at);
+    return 'ok';
+  }
+
+  /** From now on it puts itself into this set when something changes. */
+  track(told: Set<LookupTable>): void {
+    this.#told = told;
+  }
+
+  /** Tell what has changed since the last time. */
+  takeChanges(saved: SavedLookup[], dropped: LookupName[]): void {
+    const lookup = this.spec.id;
+    for (const entry of this.#changed.values()) {
+      const { bound, open } = entry;
+      if ('value' in entry) saved.push({ lookup, bound, open, value: entry.value, at: entry.at });
+      else dropped.push({ lookup, bound, open });
+    }
+    this.#changed.clear();
+  }
+
+  /** What became of this one could not be kept. */
+  changedAgain({ lookup, bound, open }: LookupName): void {
+    this.#change(this.#shelves.get(bound)?.entries.get(open) ?? { lookup, bound, open });
+  }
+
+  /** Take up what was saved: in the order of their update. */
+  restore({ bound, open, value, at }: SavedLookup): void {
+    if (this.#size < this.#limit && this.#shelves.get(bound)?.entries.has(open) !== true)
+      this.#add(bound, open, value, at);
+  }
+
+  #add(bound: string, open: string, value: unknown, at: number): void {
+    let shelf = this.#shelves.get(bound);
     if (shelf === undefined) this.#shelves.set(bound, (shelf = { entries: new Map(), updatedAt: 0, view: null }));
-    if (before !== undefined) this.#forget(shelf, before);
-    shelf.updatedAt = event.at;
+    shelf.updatedAt = at;
     shelf.view = null;
-    const entry: Entry = { bound, open, value, at: event.at, older: this.#newest, newer: null };
+    const entry: Entry = { bound, open, value, at, older: this.#newest, newer: null };
     shelf.entries.set(open, entry);
+    this.#change(entry);
     this.#size++;
     if (this.#newest === null) this.#oldest = entry;
     else this.#newest.newer = entry;
     this.#newest = entry;
-    return 'ok';
   }
 
   /** The latest value, or the mapping from open levels to theirs; null is unknown. */
@@ -112,6 +150,12 @@ export class LookupTable implements Lookup {
   /** When it was last updated, in epoch milliseconds, or null if it holds nothing. */
   updatedAt(bound: string, now: number): number | null {
     return this.#fresh(bound, now)?.updatedAt ?? null;
+  }
+
+  #change(one: Entry | LookupName): void {
+    if (this.#told === null) return;
+    this.#changed.set(entryName(one), one);
+    this.#told.add(this);
   }
 
   #fresh(bound: string, now: number): Shelf | undefined {
@@ -137,6 +181,7 @@ export class LookupTable implements Lookup {
     const entry = shelf?.entries.get(open);
     if (shelf === undefined || entry === undefined) return;
     this.#forget(shelf, entry);
+    this.#change({ lookup: this.spec.id, bound, open });
     if (shelf.entries.size === 0) this.#shelves.delete(bound);
   }
 
@@ -150,4 +195,9 @@ export class LookupTable implements Lookup {
     if (newer === null) this.#newest = older;
     else newer.older = older;
   }
+}
+
+/** No level of a topic has a NUL in it; bound ones are joined by it, and the open ones come last. */
+function entryName({ bound, open }: Entry | LookupName): string {
+  return `${bound}\0\0${open}`;
 }

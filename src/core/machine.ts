@@ -12,6 +12,7 @@ import type { Hit, Program } from './program.ts';
 import { RunningLookups, type LookupRefusals } from './running-lookups.ts';
 import type { Cell, RunningRule } from './running-rule.ts';
 import { RunningRules } from './running-rules.ts';
+import type { CellName, LookupName, SavedState, StateChanges } from './saved-state.ts';
 import type { Scope } from './scope.ts';
 import { NEVER } from './stage.ts';
 import { Supervision } from './supervision.ts';
@@ -37,6 +38,8 @@ export class Machine {
   #program: Program;
   readonly #lookups: RunningLookups;
   #now = 0;
+  /** What timers do waits: nobody was there for a while. */
+  #isWaiting = false;
 
   /** Messages that no rule and no lookup asked for. */
   unmatched = 0;
@@ -66,6 +69,7 @@ export class Machine {
 
   /** The next time something is due, or NEVER. It may be early, never late. */
   get wakeAt(): number {
+    if (this.#isWaiting) return this.#cells.next('first');
     return Math.min(this.#cells.next('first'), this.#ticks.next, this.#cells.next('last'));
   }
 
@@ -139,6 +143,51 @@ export class Machine {
     this.#ticks.miss(now);
   }
 
+  /** From now on, what changes is to be saved: see `takeChanges`. */
+  track(): void {
+    this.#cells.track();
+    this.#lookups.track();
+  }
+
+  /** What has changed since the last time; null if nothing has. */
+  takeChanges(): StateChanges | null {
+    const cells = this.#cells.takeChanges();
+    const lookups = this.#lookups.takeChanges();
+    if (cells === null && lookups === null) return null;
+    return {
+      now: this.#now,
+      cells: cells?.cells ?? [],
+      droppedCells: cells?.dropped ?? [],
+      lookups: lookups?.lookups ?? [],
+      droppedLookups: lookups?.dropped ?? [],
+    };
+  }
+
+  /** What was taken could not be kept: it is told again the next time. */
+  giveBack(changes: StateChanges): void {
+    this.#rules.giveBack(changes);
+    this.#lookups.giveBack(changes);
+  }
+
+  /**
+   * Take up what rules remembered when they last ran, by rule id and stage shape. What timers do waits until `goOn`:
+   * messages that come first are seen first. Gives back what no rule has a place for.
+   */
+  restore({ now, cells, lookups }: SavedState): { readonly cells: CellName[]; readonly lookups: LookupName[] } {
+    this.#isWaiting = true;
+    this.#ticks.resume(this.running, now);
+    return { cells: this.#rules.restore(cells), lookups: this.#lookups.restore(lookups) };
+  }
+
+  /** What has been due for a while is done now, in order of time: of all the ticks that a rule has missed it has one. */
+  goOn(now: number): void {
+    if (!this.#isWaiting) return;
+    this.#isWaiting = false;
+    this.#now = Math.max(this.#now, now);
+    this.#ticks.miss(this.#now);
+    this.advance(this.#now);
+  }
+
   /**
    * Put a program in place of the one before, between two messages. Cells live on by rule id and stage shape; alerts that
    * do not are resolved.
@@ -168,8 +217,8 @@ export class Machine {
     const end = Math.max(to, this.#now);
     for (;;) {
       const first = this.#cells.next('first');
-      const tick = this.#ticks.next;
-      const last = this.#cells.next('last');
+      const tick = this.#isWaiting ? NEVER : this.#ticks.next;
+      const last = this.#isWaiting ? NEVER : this.#cells.next('last');
       const due = Math.min(first, tick, last);
       const at = Math.max(due, this.#now);
       if (due === NEVER || at > end) break;

@@ -4,6 +4,7 @@ import { BudgetError } from './logic/budget.ts';
 import { LookupTable, type LookupSpec } from './lookup.ts';
 import type { Note } from './note.ts';
 import type { LookupHit } from './program.ts';
+import type { LookupName, SavedLookup, StateChanges } from './saved-state.ts';
 import type { Scope } from './scope.ts';
 
 /** Why lookups did not take messages. */
@@ -30,6 +31,8 @@ export class RunningLookups {
   #running: readonly RunningLookup[] = [];
   /** By the id of their spec. */
   tables: ReadonlyMap<string, LookupTable> = new Map();
+  /** Those that have changed; null while nobody asks. */
+  #changed: Set<LookupTable> | null = null;
   readonly refusals: LookupRefusals = { undecodable: 0, full: 0, budget: 0, internal: 0 };
 
   /** `limit`: topics in one lookup. */
@@ -45,6 +48,37 @@ export class RunningLookups {
       (spec) => known.get(spec.id) ?? { table: new LookupTable(spec, this.#limit), bornAt: now },
     );
     this.tables = new Map(this.#running.map(({ table }) => [table.spec.id, table]));
+    if (this.#changed !== null) this.track();
+  }
+
+  /** From now on, what changes is to be saved. */
+  track(): void {
+    this.#changed ??= new Set();
+    for (const { table } of this.#running) table.track(this.#changed);
+  }
+
+  /** The values that have changed or are gone since the last time; null if none. */
+  takeChanges(): { readonly lookups: SavedLookup[]; readonly dropped: LookupName[] } | null {
+    if (this.#changed === null || this.#changed.size === 0) return null;
+    const changes = { lookups: [], dropped: [] };
+    for (const table of this.#changed) table.takeChanges(changes.lookups, changes.dropped);
+    this.#changed.clear();
+    return changes;
+  }
+
+  /** Values whose changes could not be kept are to be saved again, or dropped if they are gone. */
+  giveBack({ lookups, droppedLookups }: Pick<StateChanges, 'lookups' | 'droppedLookups'>): void {
+    for (const name of [...lookups, ...droppedLookups]) this.tables.get(name.lookup)?.changedAgain(name);
+  }
+
+  /** Take up the values that were saved; gives back those of lookups that there are no more. */
+  restore(saved: readonly SavedLookup[]): SavedLookup[] {
+    const inOrder = saved.toSorted((a, b) => a.at - b.at);
+    return inOrder.filter((one) => {
+      const table = this.tables.get(one.lookup);
+      table?.restore(one);
+      return table === undefined;
+    });
   }
 
   /** Those that came at `at` or later. */

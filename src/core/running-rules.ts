@@ -1,6 +1,7 @@
 import type { Cells } from './cells.ts';
 import { listensAs, type Input, type Rule } from './rule.ts';
 import { RunningRule } from './running-rule.ts';
+import type { CellName, SavedCell, StateChanges } from './saved-state.ts';
 import { emptyTally } from './tally.ts';
 
 /** The rules at work, and how others take their place. */
@@ -35,6 +36,25 @@ export class RunningRules {
       this.#seed(running, now);
     }
     this.byId = new Map(this.running.map((running) => [running.rule.id, running]));
+  }
+
+  /** Take up cells that were saved; gives back the names of those that no rule has a place for. */
+  restore(saved: readonly SavedCell[]): CellName[] {
+    return saved
+      .toSorted((a, b) => a.order - b.order) // That of the rule itself, which others look at, comes first.
+      .filter((cell) => {
+        const running = this.byId.get(cell.rule);
+        return running === undefined || !this.#cells.restore(running, cell);
+      });
+  }
+
+  /** Cells whose changes could not be kept are to be saved again, or dropped if they are gone. */
+  giveBack({ cells, droppedCells }: Pick<StateChanges, 'cells' | 'droppedCells'>): void {
+    for (const { rule, key } of [...cells, ...droppedCells]) {
+      const running = this.byId.get(rule);
+      const cell = running?.ownCell?.key === key ? running.ownCell : running?.cells.get(key);
+      this.#cells.changedAgain(rule, key, cell);
+    }
   }
 
   /** The rules whose alerts do not live on in others. */

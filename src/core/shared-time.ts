@@ -29,7 +29,12 @@ export class SharedTime<C extends Waiting> {
     this.#lateness = lateness;
     this.#idle = idle;
     this.#state = state;
-    state().awaited = NEVER;
+    this.begin();
+  }
+
+  /** The state is another one, and no cell is known to wait. */
+  begin(): void {
+    this.#state().awaited = NEVER;
   }
 
   /** The watermark. */

@@ -48,6 +48,12 @@ export class Ticks {
     return due.sort((a, b) => a.slot - b.slot);
   }
 
+  /** They go on from an earlier time: what has come since then is due. */
+  resume(running: readonly RunningRule[], since: number): void {
+    for (const one of running) if (one.tickAt !== NEVER) one.tickAt = this.#next(one, since);
+    this.swap(running, since);
+  }
+
   /** Nobody was there for the ticks before `now`: a rule that has missed some has one at `now` in their place. */
   miss(now: number): void {
     while (this.#timers.peek() < now) {

@@ -79,6 +79,11 @@ export function release(level: Level): void {
   level.repeatAt = NEVER;
 }
 
+/** When to act again after a repetition that was due at `due`: those that nobody was there for are left out. */
+export function nextRepeat(due: number, repeat: number, now: number): number {
+  return later(due, repeat * (Math.floor(Math.max(0, now - due) / repeat) + 1));
+}
+
 /** The sum of a time and a length of time, either of which may be NEVER. */
 export function later(at: number, length: number): number {
   return at === NEVER || length === NEVER ? NEVER : Math.min(NEVER, at + length);

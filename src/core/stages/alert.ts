@@ -4,7 +4,7 @@ import type { Announcement } from '../alert/announcement.ts';
 import { idleRecord, putBack, takeUp, type AlertRecord, type Episode } from '../alert/record.ts';
 import { highest, phaseOf, sinceOf, type AlertCourse } from '../alert/standing.ts';
 import type { AlertState } from '../effect.ts';
-import { later, type Transition } from '../level/level.ts';
+import { later, nextRepeat, type Transition } from '../level/level.ts';
 import { momentOf, momentWithout, recall } from '../moment.ts';
 import type { Scope } from '../scope.ts';
 import { NEVER, type Out, type Stage } from '../stage.ts';
@@ -144,7 +144,7 @@ export function alert(course: AlertCourse, actions: AlertActions): Stage<AlertRe
       const transition = course.onTime(next, scope.now);
       if (transition === 'start') out.evaluated(true);
       if (!settle(transition, record.level.acted, scope, out) && next.level.repeatAt <= scope.now) {
-        next.level.repeatAt = later(next.level.repeatAt, repeat);
+        next.level.repeatAt = nextRepeat(next.level.repeatAt, repeat, scope.now);
         act(start, null, scope, out);
       }
       const { owed } = next;

@@ -1,5 +1,5 @@
 import type { Branch } from '../branch.ts';
-import { copyLevel, idleLevel, later, type Course, type Level, type Transition } from '../level/level.ts';
+import { copyLevel, idleLevel, later, nextRepeat, type Course, type Level, type Transition } from '../level/level.ts';
 import { momentOf, momentWithout, recall, type Moment } from '../moment.ts';
 import type { Scope } from '../scope.ts';
 import { NEVER, type Out, type Stage } from '../stage.ts';
@@ -85,7 +85,7 @@ export function level(
       if (moment !== null) recall(moment, scope);
       let transition = course.onTime(next, scope.now);
       if (transition === 'none' && next.repeatAt <= scope.now) {
-        next.repeatAt = later(next.repeatAt, repeat);
+        next.repeatAt = nextRepeat(next.repeatAt, repeat, scope.now);
         transition = 'repeat';
       }
       if (transition === 'start') out.evaluated(true);

@@ -1,0 +1,64 @@
+import type { Cell } from './running-rule.ts';
+import type { Rule } from './rule.ts';
+
+/** Whose state a cell is. */
+export interface CellName {
+  readonly rule: string;
+  readonly key: string;
+}
+
+/** The state of one stage: of which kind and shape it is, so that it goes only to a stage that understands it. Plain JSON. */
+export type SavedStage = readonly [kind: string, shape: string, state: unknown];
+
+/** A cell as it is kept outside of the machine. */
+export interface SavedCell extends CellName {
+  readonly order: number;
+  readonly touchedAt: number;
+  readonly stages: readonly SavedStage[];
+}
+
+/** Where the value of a lookup is: in which one, and for which levels of its topic. */
+export interface LookupName {
+  readonly lookup: string;
+  readonly bound: string;
+  readonly open: string;
+}
+
+/** The latest payload of a topic that a lookup holds. */
+export interface SavedLookup extends LookupName {
+  readonly value: unknown;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/** All that rules remember, at one moment. */
+export interface SavedState {
+  /** The time of the machine then, in epoch milliseconds. */
+  readonly now: number;
+  readonly cells: readonly SavedCell[];
+  readonly lookups: readonly SavedLookup[];
+}
+
+/** What has changed since the last time that somebody asked. The states in it are live: they are to be copied at once. */
+export interface StateChanges extends SavedState {
+  readonly droppedCells: readonly CellName[];
+  readonly droppedLookups: readonly LookupName[];
+}
+
+export function savedCell({ owner: { rule }, key, order, touchedAt, states }: Cell): SavedCell {
+  const stages: SavedStage[] = [];
+  for (const [i, { kind, shape, stateful }] of rule.stages.entries()) {
+    if (stateful && states[i] !== null) stages.push([kind, shape, states[i]]);
+  }
+  return { rule: rule.id, key, order, touchedAt, stages };
+}
+
+/** The states of a rule's stages that were kept, where kind and shape are still the same; of the others a new one. */
+export function restoredStates({ stages }: SavedCell, rule: Rule): unknown[] {
+  return rule.stages.map((stage) => {
+    const saved = stage.stateful
+      ? stages.find(([kind, shape]) => kind === stage.kind && shape === stage.shape)
+      : undefined;
+    return saved === undefined ? stage.init() : saved[2];
+  });
+}
