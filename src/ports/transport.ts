@@ -12,6 +12,8 @@ export interface Delivery {
   readonly retained: boolean;
   /** The broker says it may have sent it before. */
   readonly duplicate: boolean;
+  /** Its packet id, by which the broker sends it again to the same session until it is acknowledged; none for QoS 0. */
+  readonly packetId?: number;
   readonly properties: MessageProperties | undefined;
 }
 
@@ -44,7 +46,8 @@ export interface TransportListener {
    */
   onBatch(deliveries: readonly Delivery[], acknowledge: () => void): void;
   /** Connected, and told the broker so; or not connected any more, with the reason. */
-  onConnected(): void;
+  /** `resumed`: the broker has kept the session of the connection before, with what was under way in it. */
+  onConnected(resumed: boolean): void;
   onDisconnected(reason: string): void;
   /** Something a person should see: a refused connection, a fall-back to MQTT 3.1.1. */
   onNotice(level: 'info' | 'warn' | 'error', message: string): void;

@@ -41,6 +41,7 @@ export class MemoryTransport implements Transport {
   #subscriptions: readonly Subscription[] = [];
   #listener: TransportListener | null = null;
   #connected = false;
+  readonly #resumed: boolean;
   #answers: (() => void)[] = [];
   /** Leave publications unanswered. */
   holding = false;
@@ -48,7 +49,12 @@ export class MemoryTransport implements Transport {
   unacknowledged = 0;
   refused: readonly Refusal[] = [];
 
-  constructor(broker: MemoryBroker, options: { readonly name?: string; readonly refusing?: readonly string[] } = {}) {
+  /** `resumed`: the broker has kept the session of an engine before. */
+  constructor(
+    broker: MemoryBroker,
+    options: { readonly name?: string; readonly refusing?: readonly string[]; readonly resumed?: boolean } = {},
+  ) {
+    this.#resumed = options.resumed ?? false;
     this.broker = options.name ?? 'default';
     this.#broker = broker;
     this.#refusing = new Set(options.refusing);
@@ -70,14 +76,14 @@ export class MemoryTransport implements Transport {
 
   async start(listener: TransportListener): Promise<void> {
     this.#listener = listener;
-    this.mend();
+    this.mend(this.#resumed);
   }
 
-  /** Connect again. */
-  mend(): void {
+  /** Connect again, to a broker that has kept the session or not. */
+  mend(resumed = false): void {
     if (this.#connected || this.#listener === null) return;
     this.#connected = true;
-    this.#listener.onConnected();
+    this.#listener.onConnected(resumed);
     this.#grant(this.#subscriptions);
   }
 
@@ -117,8 +123,12 @@ export class MemoryTransport implements Transport {
   }
 
   /** Hand over several messages as one chunk. */
-  deliver(messages: readonly (Message & { readonly retained?: boolean })[]): void {
-    const deliveries = messages.map((message) => this.#deliveryOf(message, message.retained ?? false));
+  deliver(messages: readonly (Message & Partial<Pick<Delivery, 'retained' | 'packetId' | 'duplicate'>>)[]): void {
+    const deliveries = messages.map(({ retained = false, packetId, duplicate = false, ...message }) => ({
+      ...this.#deliveryOf(message, retained),
+      duplicate,
+      ...(packetId === undefined ? {} : { packetId }),
+    }));
     this.#handOver(deliveries);
   }
 

@@ -101,7 +101,7 @@ class EmbeddedAedes implements EmbeddedBroker {
       throw error;
     }
     this.#connected = true;
-    listener.onConnected();
+    listener.onConnected(false);
     void this.#deliverRetained(this.#subscriptions);
   }
 

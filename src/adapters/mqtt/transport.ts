@@ -2,21 +2,14 @@ import { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import mqtt, { type MqttClient } from 'mqtt';
 import type { IPublishPacket } from 'mqtt-packet';
-import type {
-  Delivery,
-  Publication,
-  Refusal,
-  Subscription,
-  Transport,
-  TransportListener,
-} from '../../ports/transport.ts';
+import type { Publication, Refusal, Subscription, Transport, TransportListener } from '../../ports/transport.ts';
 import { BackOff } from './back-off.ts';
 import { clientOptions, shownUrl } from './client-options.ts';
 import { Hold } from './hold.ts';
 import { Inbox } from './inbox.ts';
 import { DEFAULT_MQTT_LIMITS, type MqttLimits, type MqttOptions } from './options.ts';
 import { Outgoing } from './outgoing.ts';
-import { fromPacket } from './properties.ts';
+import { deliveryOf } from './delivery.ts';
 import { pubacks } from './pubacks.ts';
 import { errorInWords, reasonInWords } from './reason.ts';
 import { Subscriber } from './subscriber.ts';
@@ -54,6 +47,7 @@ class MqttTransport implements Transport {
   #connected = false;
   /** The broker has accepted CONNECT. */
   #established = false;
+  #resumed = false;
   #stopping: Promise<void> | undefined;
   #reconnect: NodeJS.Timeout | undefined;
   #lastError: string | undefined;
@@ -100,7 +94,10 @@ class MqttTransport implements Transport {
     client.on('packetreceive', (packet) => {
       if (packet.cmd === 'suback') this.#subscriber.onSuback(packet);
       // Before `connect`, MQTT.js sends again what was not acknowledged, and that may be what breaks the connection.
-      else if (packet.cmd === 'connack') this.#established = (packet.reasonCode ?? packet.returnCode) === 0;
+      else if (packet.cmd === 'connack') {
+        this.#established = (packet.reasonCode ?? packet.returnCode) === 0;
+        this.#resumed = packet.sessionPresent;
+      }
     });
     client.on('connect', () => this.#onConnect(client));
     client.on('close', () => this.#onClose(client));
@@ -139,7 +136,7 @@ class MqttTransport implements Transport {
     // Behind the SUBSCRIBE packets: who sees `online` is heard.
     this.#say(client, 'online');
     this.#outgoing?.connected();
-    this.#listener?.onConnected();
+    this.#listener?.onConnected(this.#resumed);
   }
 
   #onClose(client: MqttClient): void {
@@ -202,7 +199,8 @@ class MqttTransport implements Transport {
     // For QoS 2 a later acknowledgement would guard nothing: MQTT.js told the broker PUBREC when the message arrived.
     const packetId = qos === 1 ? (packet.messageId ?? 0) : 0;
     const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
-    if (this.#isWanted(packet, topic, payload)) this.#inbox.add(this.#delivery(packet, payload), packetId);
+    if (this.#isWanted(packet, topic, payload))
+      this.#inbox.add(deliveryOf(this.broker, packet, payload, packetId), packetId);
     else this.#inbox.skip(packetId);
     const readOn = packetId === 0 ? callback : () => callback(ACKNOWLEDGED_LATER);
     if (this.#inbox.isFull) this.#hold.withhold(client, readOn);
@@ -219,18 +217,6 @@ class MqttTransport implements Transport {
       return false;
     }
     return this.#table.counts(topic, packet.properties?.subscriptionIdentifier, packet.retain);
-  }
-
-  #delivery(packet: IPublishPacket, payload: Buffer): Delivery {
-    return {
-      broker: this.broker,
-      topic: packet.topic,
-      payload,
-      qos: packet.qos,
-      retained: packet.retain,
-      duplicate: packet.dup,
-      properties: fromPacket(packet.properties),
-    };
   }
 
   #acknowledge(packetIds: readonly number[]): void {

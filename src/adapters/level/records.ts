@@ -1,0 +1,34 @@
+import { Packr } from 'msgpackr';
+import type { CellName, LookupName, SavedCell, SavedLookup } from '../../core/saved-state.ts';
+import type { InputMark, KeptEffect } from '../../ports/state-store.ts';
+
+/** Without shared structures: each record can be read by itself. */
+const packr = new Packr({ useRecords: false, mapsAsObjects: true });
+
+/** The layout of the records below. One that is older is rewritten when the store is opened, a newer one is refused. */
+export const LAYOUT = 1;
+
+/** What a store says of itself. */
+export interface Meta {
+  readonly layout: number;
+  readonly id: string;
+  readonly now: number;
+  readonly nextEffect: number;
+}
+
+// No rule id, key or level of a topic has a NUL in it. Kinds of records are told apart by the first letter.
+export const META = 'm';
+export const cellAt = ({ rule, key }: CellName): string => `c\0${rule}\0${key}`;
+export const lookupAt = ({ lookup, bound, open }: LookupName): string => `l\0${lookup}\0\0${bound}\0\0${open}`;
+export const effectAt = (number: number): string => `e\0${number.toString(36).padStart(11, '0')}`;
+export const markAt = ({ broker, packetId }: Omit<InputMark, 'hash'>): string => `i\0${broker}\0${packetId}`;
+
+/** A record as bytes. What it holds is plain data. */
+export function pack(record: Meta | SavedCell | SavedLookup | KeptEffect | InputMark): Uint8Array {
+  return packr.pack(record);
+}
+
+/** What `pack` was given; of which kind, the place says that it is read from. */
+export function unpack(bytes: Uint8Array): unknown {
+  return packr.unpack(bytes);
+}

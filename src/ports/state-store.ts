@@ -1,0 +1,57 @@
+import type { Effect } from '../core/effect.ts';
+import type { SavedState, StateChanges } from '../core/saved-state.ts';
+
+/** An effect that is to be carried out until it is known to be done. */
+export interface KeptEffect {
+  /** Larger for later ones. */
+  readonly number: number;
+  readonly effect: Effect;
+}
+
+/** Under a packet id of a session, the last message that was taken: one that comes again by that id is not taken twice. */
+export interface InputMark {
+  readonly broker: string;
+  readonly packetId: number;
+  /** Of topic and payload. */
+  readonly hash: string;
+}
+
+/** All that a store holds. */
+export interface StoredState extends SavedState {
+  /** Of this store alone: numbers of effects are unique together with it. */
+  readonly id: string;
+  /** In order of their numbers. */
+  readonly effects: readonly KeptEffect[];
+  readonly marks: readonly InputMark[];
+  /** The number of the next effect. */
+  readonly nextEffect: number;
+}
+
+/** What is to be written together, or not at all. */
+export interface StateCommit extends StateChanges {
+  readonly effects: readonly KeptEffect[];
+  /** The numbers of effects that are done. */
+  readonly done: readonly number[];
+  readonly marks: readonly InputMark[];
+  /** Those of sessions that are gone. */
+  readonly droppedMarks: readonly Omit<InputMark, 'hash'>[];
+  readonly nextEffect: number;
+}
+
+/** Why a store cannot be used, in words for people: what, where, and what to do. */
+export class StoreFault extends Error {
+  override readonly name = 'StoreFault';
+}
+
+/**
+ * Where state lives on when the engine ends.
+ *
+ * `open` gives all that it holds, and from then on no other engine may open it. `commit` reads what it is given before it
+ * returns, and resolves when all of it will be there after a loss of power; commits are made one after the other. It rejects
+ * with a StoreFault when nothing of it is kept: the same may be committed again, together with what has come since.
+ */
+export interface StateStore {
+  open(): Promise<StoredState>;
+  commit(commit: StateCommit): Promise<void>;
+  close(): Promise<void>;
+}

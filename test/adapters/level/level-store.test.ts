@@ -1,0 +1,100 @@
+import { cpSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { levelStore } from '../../../src/adapters/level/level-store.ts';
+import { MemoryStateStore } from '../../../src/testing/memory-state-store.ts';
+import { StoreFault, type StateStore } from '../../../src/ports/state-store.ts';
+import { stateStoreContract } from '../../contracts/state-store.ts';
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'automate-level-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return join(path, 'state');
+}
+
+function stored(path: string): StateStore {
+  const store = levelStore(path);
+  onTestFinished(() => store.close());
+  return store;
+}
+
+stateStoreContract('LevelDB', async () => {
+  const path = folder();
+  const store = stored(path);
+  return {
+    store,
+    async anew() {
+      await store.close();
+      return stored(path);
+    },
+  };
+});
+
+stateStoreContract('memory', () => {
+  const store = new MemoryStateStore();
+  return Promise.resolve({ store, anew: () => Promise.resolve(store) });
+});
+
+describe('a store that cannot be opened says what to do', () => {
+  test('because another engine has it', async () => {
+    const path = folder();
+    await stored(path).open();
+    const second = stored(path).open();
+    await expect(second).rejects.toThrow(StoreFault);
+    await expect(second).rejects.toThrow(/is in use by another engine: stop that one, or give this one another folder/);
+  });
+
+  test('because a newer version wrote it', async () => {
+    const path = folder();
+    const store = stored(path);
+    await store.open();
+    const { ClassicLevel } = await import('classic-level');
+    await store.close();
+    const db = new ClassicLevel<string, Uint8Array>(path, { valueEncoding: 'view' });
+    const { pack } = await import('../../../src/adapters/level/records.ts');
+    await db.put('m', pack({ layout: 2, id: 'x', now: 1, nextEffect: 1 }));
+    await db.close();
+    await expect(stored(path).open()).rejects.toThrow(/was written by a newer version of automate/);
+  });
+
+  test('because a file stands in its place', async () => {
+    const path = folder();
+    writeFileSync(path, '');
+    await expect(stored(path).open()).rejects.toThrow(StoreFault);
+  });
+
+  test('because its files are damaged', async () => {
+    const path = folder();
+    const store = stored(path);
+    await store.open();
+    await store.close();
+    for (const name of readdirSync(path)) if (name.startsWith('MANIFEST')) truncateSync(join(path, name), 3);
+    await expect(stored(path).open()).rejects.toThrow(
+      /is damaged \(.+\): restore it from a copy, or move the folder away/,
+    );
+  });
+});
+
+test('what a copy of the folder holds while it is in use is whole', async () => {
+  const path = folder();
+  const store = stored(path);
+  await store.open();
+  const nothing = {
+    droppedCells: [],
+    lookups: [],
+    droppedLookups: [],
+    effects: [],
+    done: [],
+    marks: [],
+    droppedMarks: [],
+  };
+  for (let n = 1; n <= 20; n++) {
+    const cells = ['a', 'b'].map((key) => ({ rule: 'r', key, order: 0, touchedAt: n, stages: [] }));
+    await store.commit({ ...nothing, now: n, cells, nextEffect: n });
+    const copy = `${path}-${n}`;
+    cpSync(path, copy, { recursive: true, filter: (name) => !name.endsWith('LOCK') });
+    const { now, nextEffect, cells: found } = await stored(copy).open();
+    expect([now, nextEffect, ...found.map(({ touchedAt }) => touchedAt)]).toEqual([n, n, n, n]);
+  }
+});
