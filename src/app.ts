@@ -3,6 +3,7 @@ import { ruleFolder } from './adapters/files/rule-folder.ts';
 import type { Application } from './adapters/http/application.ts';
 import { httpServer } from './adapters/http/server.ts';
 import { httpSender } from './adapters/http-client/http-sender.ts';
+import { levelStore } from './adapters/level/level-store.ts';
 import { metrics } from './adapters/metrics/metrics.ts';
 import type { Config } from './app/config.ts';
 import { firstTry } from './app/first-try.ts';
@@ -99,12 +100,15 @@ export async function startApp({ config, log, watch, shadow }: AppOptions): Prom
 
   const loaded = await reload.now('start');
   if (!loaded.ok) throw new BadRules(loaded.problems);
+  const store = config.state === null ? null : levelStore(config.state);
+  if (store !== null) engine.restore(store, await store.open());
   let url: string | null = null;
   try {
     await engine.start();
     if (server !== null) ({ url } = await server.start());
   } catch (error) {
     await engine.stop(GRACE);
+    await store?.close();
     throw error;
   }
   if (watch) reload.watch();
@@ -126,6 +130,7 @@ export async function startApp({ config, log, watch, shadow }: AppOptions): Prom
       const left = deadline - performance.now();
       // What waits to be published or sent gets half of the time it is given, and the transports all of it again.
       await within(left, engine.stop((left * 2) / 3));
+      await store?.close();
     },
   };
 }

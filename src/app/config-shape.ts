@@ -63,7 +63,10 @@ export const configShape = z.strictObject({
     })
     .optional(),
   rules: z.string().optional(),
-  state: z.literal('memory').optional(),
+  state: z
+    .string()
+    .regex(/^(?![a-z]+:\/\/)./, { error: 'expected a folder, or `memory`' })
+    .optional(),
   http: z.union([listenShape, httpMapping]).optional(),
   instance: z
     .string()

@@ -38,6 +38,8 @@ export interface Config {
     readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
     readonly format: 'json' | 'pretty' | null;
   };
+  /** The folder in which state is kept; null: it is not. */
+  readonly state: string | null;
   /** Null: the embedded one. */
   readonly defaultBroker: BrokerSpec | null;
   readonly brokers: Readonly<Record<string, BrokerSpec>>;
@@ -94,7 +96,11 @@ export function loadConfig({ file, environment, flags }: ConfigSources): LoadedC
     base === null
       ? null
       : applySettings(
-          { ...base, rules: relativeTo(folder, base.rules ?? 'rules') },
+          {
+            ...base,
+            rules: relativeTo(folder, base.rules ?? 'rules'),
+            state: base.state === 'memory' ? 'memory' : relativeTo(folder, base.state ?? 'data/state'),
+          },
           [...fromEnvironment.settings, ...flags],
           problems,
         );
@@ -141,6 +147,7 @@ function settle(spec: ConfigSpec, folder: string, variables: Config['variables']
     folder,
     variables,
     rules: spec.rules ?? 'rules',
+    state: spec.state === 'memory' ? null : (spec.state ?? 'data/state'),
     http: settleHttp(spec.http),
     instance: spec.instance ?? 'main',
     timezone: spec.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,

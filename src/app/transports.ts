@@ -35,6 +35,8 @@ export function mqttOptions(name: string, spec: BrokerSpec, config: Config, stat
   const file = (path: string | undefined): Buffer | undefined =>
     path === undefined ? undefined : readCertificate(path, config.folder);
   const [ca, cert, key] = [file(spec.ca), file(spec.cert), file(spec.key)];
+  // What state is kept of goes on where it ended, and so does what the broker was to send.
+  const clean = spec.clean ?? config.state === null;
   tryCertificates(name, { ca, cert, key });
   return {
     name,
@@ -47,12 +49,15 @@ export function mqttOptions(name: string, spec: BrokerSpec, config: Config, stat
     rejectUnauthorized: spec.verify,
     clientId: spec.client_id ?? `automate-${config.instance}`,
     protocol: spec.protocol === undefined ? undefined : spec.protocol === 5 || spec.protocol === '5' ? 5 : 4,
-    clean: spec.clean,
-    sessionExpirySeconds: seconds(spec.session_expiry),
+    clean,
+    sessionExpirySeconds: seconds(spec.session_expiry) ?? (clean ? undefined : DAY),
     keepaliveSeconds: seconds(spec.keepalive),
     statusTopic,
   };
 }
+
+/** How long a broker keeps what it has for an engine that is away. Seconds. */
+const DAY = 86_400;
 
 function seconds(duration: string | undefined): number | undefined {
   const ms = duration === undefined ? undefined : parseDuration(duration);

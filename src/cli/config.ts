@@ -40,7 +40,7 @@ function masked(config: Config): unknown {
       max_retained: embedded.maxRetained,
     },
     rules: config.rules,
-    state: 'memory',
+    state: config.state ?? 'memory',
     http:
       http === null
         ? 'off'

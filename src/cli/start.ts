@@ -20,7 +20,7 @@ export function startCommand(): Command {
   return withConfigOptions(new Command('start'))
     .description('run the rules')
     .option('--broker <url>', 'the broker: `embedded`, or an address such as mqtt://host:1883')
-    .option('--state <path>', 'where state is kept: `memory`')
+    .option('--state <path>', 'the folder in which state is kept, or `memory`')
     .option('--http <address>', 'host:port of metrics and status page, or `off`')
     .option('--shadow', 'evaluate and count, but publish nothing')
     .option('--no-watch', 'do not reload when rule files change')

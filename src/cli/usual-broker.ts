@@ -9,7 +9,12 @@ export const configuredBroker: UsualBroker = (environment) => {
   if (!loaded.ok) return brokerOfEnvironment(environment);
   const { config } = loaded;
   if (config.defaultBroker === null) return { url: `mqtt://${config.embedded.host}:${config.embedded.port}` };
-  // Not the engine's client id: the broker would end the engine's connection for it.
-  const { clientId: _, ...access } = mqttOptions(DEFAULT_BROKER, config.defaultBroker, config);
+  // Not the engine's client id, for which the broker would end the engine's connection, nor its session.
+  const {
+    clientId: _,
+    clean: _clean,
+    sessionExpirySeconds: _expiry,
+    ...access
+  } = mqttOptions(DEFAULT_BROKER, config.defaultBroker, config);
   return access;
 };

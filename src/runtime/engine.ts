@@ -4,15 +4,17 @@ import type { MachineLimits } from '../core/limits.ts';
 import { Program } from '../core/program.ts';
 import type { Rule } from '../core/rule.ts';
 import { NEVER } from '../core/stage.ts';
-import { TopicCache } from '../core/topics/cache.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HttpSender } from '../ports/http-sender.ts';
 import type { Log } from '../ports/log.ts';
 import type { BrokerReading, RuleReading } from '../ports/readings.ts';
+import type { StateStore, StoredState } from '../ports/state-store.ts';
 import type { Delivery, Transport, TransportListener } from '../ports/transport.ts';
 import { DROP_REASONS } from './drop-reasons.ts';
 import { Histogram } from './histogram.ts';
 import { Inbox, type InboxLimits } from './inbox.ts';
+import { Keeping } from './keeping.ts';
+import { linkTo, unseen, type Link } from './link.ts';
 import { Message } from './message.ts';
 import { Notes } from './notes.ts';
 import type { OutboxLimits } from './outbox.ts';
@@ -33,21 +35,6 @@ export interface EngineLimits {
 /** A while after connecting in which the retained messages of a broker are expected to arrive. Milliseconds. */
 const SETTLING = 10_000;
 
-/** One broker as the engine knows it. */
-interface Link {
-  readonly transport: Transport;
-  received: number;
-  connects: number;
-  connectedAt: number;
-  /** Retained messages are for rules that came at this time or later (epoch ms): the others have seen them. */
-  retainedSince: number;
-  /** When a topic was seen since connecting, epoch ms: of all topics while it settles, then of retained messages. */
-  seen: TopicCache<number>;
-}
-
-/** Topics of which it is remembered when they were seen; at most twice as many. */
-const SEEN_TOPICS = 50_000;
-
 /** Feeds the machine from the transports, and carries out what it answers. */
 export class Engine {
   readonly #clock: Clock;
@@ -57,6 +44,9 @@ export class Engine {
   readonly #machine: Machine;
   readonly #inbox: Inbox;
   readonly #performer: Performer;
+  /** Null where nothing is kept when the engine ends. */
+  #keeping: Keeping | null = null;
+  #isHeld = false;
   readonly #links = new Map<string, Link>();
   readonly #payloads = noPayloads();
   readonly #dropped: Record<string, number> = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0]));
@@ -86,6 +76,25 @@ export class Engine {
       notes,
       tallyOf: (rule) => this.#machine.tallyOf(rule),
       drop: (reason) => this.#drop(reason, 1),
+      settled: (effect) => this.#keeping?.settled(effect),
+    });
+  }
+
+  /** Go on from what a store holds, and keep there what rules remember and do: once, between `load` and `start`. */
+  restore(store: StateStore, stored: StoredState): void {
+    this.#keeping = new Keeping(store, stored, {
+      machine: this.#machine,
+      clock: this.#clock,
+      log: this.#log,
+      transports: [...this.#links.values()].map(({ transport }) => transport),
+      perform: (effects) => this.#performer.perform(effects),
+      hold: (isHeld) => this.#hold(isHeld),
+      took: (seconds) => this.commitDuration.observe(seconds, 1),
+      goOn: () => {
+        this.#machine.goOn(this.#clock.now());
+        this.#carryOut();
+        this.#waker.set(this.#machine.wakeAt);
+      },
     });
   }
 
@@ -106,7 +115,9 @@ export class Engine {
     this.wall.stop();
     const connected = [...this.#links.values()].filter(({ transport }) => transport.connected);
     const brokers = connected.map(({ transport }) => transport.broker);
+    await this.#keeping?.finish();
     await this.#performer.finish(brokers, graceMs / 2);
+    await this.#keeping?.finish();
     await Promise.all([...this.#links.values()].map(({ transport }) => transport.stop(graceMs)));
   }
 
@@ -197,14 +208,16 @@ export class Engine {
     return {
       onBatch: (deliveries, acknowledge) => {
         link.received += deliveries.length;
-        this.#inbox.push(deliveries, acknowledge);
+        this.#keeping?.received(deliveries);
+        this.#inbox.push(deliveries, () => (this.#keeping === null ? acknowledge() : this.#keeping.after(acknowledge)));
       },
-      onConnected: () => {
+      onConnected: (resumed) => {
         link.connects++;
         link.connectedAt = this.#clock.now();
         link.retainedSince = 0;
-        link.seen = new TopicCache(SEEN_TOPICS);
+        link.seen = unseen();
         this.#log.write('info', 'connected', { broker });
+        this.#keeping?.connected(broker, resumed);
         this.#performer.outboxOf(broker).flush();
       },
       onDisconnected: (reason) => {
@@ -224,6 +237,7 @@ export class Engine {
         this.#drop('oversize', 1);
         continue;
       }
+      if (this.#keeping?.isTaken(delivery) === true) continue;
       this.#machine.ingest(new Message(delivery, now, this.#payloads), this.#retainedSince(delivery, now));
     }
     this.#carryOut();
@@ -244,10 +258,23 @@ export class Engine {
   }
 
   #carryOut(): void {
-    this.#performer.perform(this.#machine.takeEffects());
+    const effects = this.#machine.takeEffects();
+    if (this.#keeping === null) this.#performer.perform(effects);
+    else this.#keeping.add(effects);
+  }
+
+  /** While what happens cannot be written, nothing happens. */
+  #hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    if (isHeld) this.#inbox.pause();
+    else {
+      this.#inbox.resume();
+      this.#wake();
+    }
   }
 
   #wake(): void {
+    if (this.#isHeld) return;
     this.wall.look();
     this.#machine.advance(this.#clock.now());
     this.#carryOut();
@@ -257,8 +284,4 @@ export class Engine {
   #drop(reason: string, count: number): void {
     this.#dropped[reason] = (this.#dropped[reason] ?? 0) + count;
   }
-}
-
-function linkTo(transport: Transport): Link {
-  return { transport, received: 0, connects: 0, connectedAt: 0, retainedSince: 0, seen: new TopicCache(SEEN_TOPICS) };
 }

@@ -29,6 +29,7 @@ export class Inbox {
   #scheduled = false;
   #working = false;
   #closed = false;
+  #paused = false;
 
   /** `handle` is given slices of chunks (what it throws goes on to who pushed, or is uncaught); `refused` counts messages for which there was no room. */
   constructor(
@@ -55,13 +56,23 @@ export class Inbox {
     this.#chunks.push({ deliveries: taken, next: 0, acknowledge, arrivedAt: performance.now() });
     this.#size += taken.length;
     // What a handler sets off may come back as a message at once; it waits for its turn.
-    if (!this.#scheduled && !this.#working) this.#work();
+    if (!this.#scheduled && !this.#working && !this.#paused) this.#work();
+  }
+
+  /** Handle nothing for now: what comes waits, as much as there is room for. */
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
+    if (!this.#working) this.#goOn();
   }
 
   /** Take nothing more, and handle what has been taken. */
   close(): void {
     this.#closed = true;
-    while (this.#chunks.length > 0 && !this.#working) this.#work();
+    while (this.#chunks.length > 0 && !this.#working && !this.#paused) this.#work();
   }
 
   #work(): void {
@@ -76,17 +87,17 @@ export class Inbox {
 
   /** Let the rest have its turn. */
   #goOn(): void {
-    if (this.#chunks.length === 0 || this.#scheduled) return;
+    if (this.#chunks.length === 0 || this.#scheduled || this.#paused) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      this.#work();
+      if (!this.#paused) this.#work();
     });
   }
 
   #turn(): void {
     let left = this.#limits.turn;
-    while (left > 0) {
+    while (left > 0 && !this.#paused) {
       const chunk = this.#chunks[0];
       if (chunk === undefined) return;
       const { deliveries, next } = chunk;

@@ -15,6 +15,8 @@ export interface Audience {
   readonly tallyOf: (rule: string) => Tally | undefined;
   /** Counts a message or request that is given up, by reason. */
   readonly drop: (reason: string) => void;
+  /** An effect is done, or given up. */
+  readonly settled: (effect: Effect) => void;
 }
 
 /** Performs effects: each goes to the outbox of its broker, to the sender or to the log, and what became of it is counted. */
@@ -66,7 +68,11 @@ export class Performer {
           this.#write(effect);
       }
     }
-    for (const [broker, batch] of publishes) this.#outboxes.get(broker)?.send(batch);
+    for (const [broker, batch] of publishes) {
+      const outbox = this.#outboxes.get(broker);
+      if (outbox === undefined) this.#strand(batch);
+      else outbox.send(batch);
+    }
   }
 
   /** Wait for what goes out to these brokers, and for requests; what is left after `graceMs` is told. */
@@ -83,7 +89,7 @@ export class Performer {
     const { broker } = transport;
     return new Outbox(transport, limits, (effect, result, reason) => {
       const { rule, key, topic } = effect;
-      this.#count(effect, result, reason);
+      this.#settle(effect, result, reason);
       if (result === 'error') {
         const message = `publishing failed: ${reason ?? 'no reason given'}`;
         this.#audience.log.write('error', message, { rule, key, topic, broker });
@@ -94,7 +100,7 @@ export class Performer {
   /** A server that is away would fill the log: one line stands for many. */
   readonly #onRequested = (effect: HttpEffect, result: ActionResult, reason: string | null): void => {
     const { rule, key, method, shown: url } = effect;
-    this.#count(effect, result, reason);
+    this.#settle(effect, result, reason);
     if (result === 'error') {
       const message = `a request failed: ${reason ?? 'no reason given'}`;
       this.#audience.notes.write(rule, 'http', 'error', message, { key, method, url });
@@ -111,5 +117,15 @@ export class Performer {
     const tally = this.#audience.tallyOf(rule);
     if (tally !== undefined) tally.actions[type][result]++;
     if (result === 'dropped' && reason !== null) this.#audience.drop(reason);
+  }
+
+  /** As the configuration is now, there is nowhere to send it: it was made by an earlier one. */
+  #strand(effects: readonly PublishEffect[]): void {
+    for (const effect of effects) this.#settle(effect, 'dropped', 'offline');
+  }
+
+  #settle(effect: Effect, result: ActionResult, reason: string | null): void {
+    this.#count(effect, result, reason);
+    this.#audience.settled(effect);
   }
 }

@@ -1,0 +1,207 @@
+import type { Effect } from '../core/effect.ts';
+import type { Machine } from '../core/machine.ts';
+import type { Cancel, Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { KeptEffect, StateStore, StoredState } from '../ports/state-store.ts';
+import { withId } from './effect-id.ts';
+import type { InputMarks } from './input-marks.ts';
+
+/** Effects that may wait for one commit. Beyond them nothing more is taken in until it is done. */
+const MAX_WAITING = 10_000;
+/** How long the store may hold effects that are done, when nothing else is to be written. Milliseconds. */
+const TIDY = 100;
+/** How long to wait before a commit that failed is tried again. Milliseconds. */
+const RETRY = 1000;
+
+/** Who is told of commits. */
+export interface Committed {
+  /** Carry effects out, in order. */
+  readonly perform: (effects: readonly Effect[]) => void;
+  /** Stop taking messages in and letting time pass, or go on. */
+  readonly hold: (isHeld: boolean) => void;
+  /** How long a commit took, in seconds. */
+  readonly took: (seconds: number) => void;
+}
+
+/** What the committer works with. */
+export interface Surroundings extends Committed {
+  readonly store: StateStore;
+  readonly machine: Machine;
+  readonly marks: InputMarks;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Writes what rules remember, and what they are about to do, before any of it is done and before the messages that led to
+ * it are acknowledged. One commit at a time: what comes meanwhile goes into the next one, all together.
+ */
+export class Committer {
+  readonly #around: Surroundings;
+  readonly #storeId: string;
+  #nextEffect: number;
+  /** What waits for the next commit. */
+  #effects: Effect[] = [];
+  #kept: KeptEffect[] = [];
+  #after: (() => void)[] = [];
+  #done: number[] = [];
+  /** The numbers of effects that are being carried out. */
+  readonly #underWay = new Map<Effect, number>();
+  #isWriting = false;
+  /** Something has been added since the commit began that is being written, which waits for the next one. */
+  #hasMore = false;
+  #afterThis: (() => void)[] = [];
+  #isFailing = false;
+  #isHeld = false;
+  #cancelTidy: Cancel | null = null;
+  #onIdle: (() => void)[] = [];
+
+  constructor(around: Surroundings, { id, nextEffect }: Pick<StoredState, 'id' | 'nextEffect'>) {
+    this.#around = around;
+    this.#storeId = id;
+    this.#nextEffect = nextEffect;
+  }
+
+  /** Carry out what was left undone when the engine last ended. */
+  resume(effects: readonly KeptEffect[]): void {
+    for (const { number, effect } of effects) this.#underWay.set(effect, number);
+    this.#around.perform(effects.map(({ effect }) => effect));
+  }
+
+  /** The machine has done something: `effects`, in order, are carried out when what it remembers is written. */
+  add(effects: readonly Effect[]): void {
+    for (const effect of effects) this.#effects.push(isKept(effect) ? this.#keep(effect) : effect);
+    if (this.#effects.length > MAX_WAITING) this.#hold();
+    if (this.#isWriting) this.#hasMore = true;
+    this.#write();
+  }
+
+  /** Call this when all that has been added so far is written. */
+  after(done: () => void): void {
+    if (this.#isFailing || this.#hasMore) this.#after.push(done);
+    else if (this.#isWriting) this.#afterThis.push(done);
+    else done();
+  }
+
+  /** An effect needs no more to be done. */
+  settled(effect: Effect): void {
+    const number = this.#underWay.get(effect);
+    if (number === undefined) return;
+    this.#underWay.delete(effect);
+    this.#done.push(number);
+    if (this.#isWriting || this.#cancelTidy !== null) return;
+    const { clock } = this.#around;
+    this.#cancelTidy = clock.at(clock.now() + TIDY, () => {
+      this.#cancelTidy = null;
+      this.#write(true);
+    });
+  }
+
+  /** Write the time of now and all that is left to write; resolves when it is, or cannot be. */
+  async finish(): Promise<void> {
+    await this.#idle();
+    this.#write(true);
+    await this.#idle();
+  }
+
+  #idle(): Promise<void> {
+    return this.#isWriting ? new Promise((resolve) => this.#onIdle.push(resolve)) : Promise.resolve();
+  }
+
+  #keep(effect: Effect): Effect {
+    const number = this.#nextEffect++;
+    const named = withId(effect, `${this.#storeId}-${number}`);
+    this.#kept.push({ number, effect: named });
+    this.#underWay.set(named, number);
+    return named;
+  }
+
+  /** Write what there is to write, if nothing is being written: `always` what is of no consequence, too. */
+  #write(always = false): void {
+    if (this.#isWriting || this.#isFailing) return;
+    const { machine, marks, store } = this.#around;
+    const changes = machine.takeChanges();
+    const effects = this.#effects;
+    const after = this.#after;
+    if (changes === null && this.#kept.length === 0 && !always) {
+      this.#effects = [];
+      this.#after = [];
+      this.#carryOut(effects, after);
+      return;
+    }
+    const input = marks.takeChanges();
+    const commit = {
+      ...(changes ?? { now: machine.now, cells: [], droppedCells: [], lookups: [], droppedLookups: [] }),
+      effects: this.#kept,
+      done: this.#done,
+      marks: input.marks,
+      droppedMarks: input.dropped,
+      nextEffect: this.#nextEffect,
+    };
+    this.#effects = [];
+    this.#after = [];
+    this.#afterThis = after;
+    this.#kept = [];
+    this.#done = [];
+    this.#isWriting = true;
+    this.#hasMore = false;
+    const began = performance.now();
+    store.commit(commit).then(
+      () => {
+        this.#isWriting = false;
+        this.#around.took((performance.now() - began) / 1000);
+        this.#recovered();
+        this.#carryOut(effects, after);
+        if (this.#effects.length + this.#after.length > 0) this.#write();
+        if (!this.#isWriting) for (const idle of this.#onIdle.splice(0)) idle();
+      },
+      (error: unknown) => {
+        this.#isWriting = false;
+        machine.giveBack(commit);
+        marks.giveBack(input);
+        this.#effects.unshift(...effects);
+        this.#after.unshift(...after);
+        this.#kept.unshift(...commit.effects);
+        this.#done.unshift(...commit.done);
+        this.#failed(error);
+      },
+    );
+  }
+
+  #carryOut(effects: readonly Effect[], after: readonly (() => void)[]): void {
+    this.#around.perform(effects);
+    for (const done of after) done();
+    if (this.#isHeld && !this.#isFailing && this.#effects.length <= MAX_WAITING / 2) {
+      this.#isHeld = false;
+      this.#around.hold(false);
+    }
+  }
+
+  #hold(): void {
+    if (this.#isHeld) return;
+    this.#isHeld = true;
+    this.#around.hold(true);
+  }
+
+  #failed(error: unknown): void {
+    const { log, clock } = this.#around;
+    const message = error instanceof Error ? error.message : String(error);
+    log.write('error', `${message}. No message is taken in until it can be written`);
+    this.#isFailing = true;
+    this.#hold();
+    clock.at(clock.now() + RETRY, () => {
+      this.#isFailing = false;
+      this.#write(true);
+    });
+    for (const idle of this.#onIdle.splice(0)) idle();
+  }
+
+  #recovered(): void {
+    if (this.#isHeld) this.#around.log.write('info', 'the state is written again');
+  }
+}
+
+/** Whether it is carried out even if the engine ends in between. A message of QoS 0 promises less. */
+function isKept(effect: Effect): boolean {
+  return effect.type === 'http' || (effect.type === 'publish' && effect.qos > 0);
+}

@@ -1,0 +1,27 @@
+import { TopicCache } from '../core/topics/cache.ts';
+import type { Transport } from '../ports/transport.ts';
+
+/** One broker as the engine knows it. */
+export interface Link {
+  readonly transport: Transport;
+  received: number;
+  connects: number;
+  connectedAt: number;
+  /** Retained messages are for rules that came at this time or later (epoch ms): the others have seen them. */
+  retainedSince: number;
+  /** When a topic was seen since connecting, epoch ms: of all topics while it settles, then of retained messages. */
+  seen: TopicCache<number>;
+}
+
+/** Topics of which it is remembered when they were seen; at most twice as many. */
+const SEEN_TOPICS = 50_000;
+
+/** A link before its first connection. */
+export function linkTo(transport: Transport): Link {
+  return { transport, received: 0, connects: 0, connectedAt: 0, retainedSince: 0, seen: unseen() };
+}
+
+/** No topic has been seen. */
+export function unseen(): Link['seen'] {
+  return new TopicCache(SEEN_TOPICS);
+}
