@@ -12,7 +12,10 @@ export function commandOf(contestant: JobContestant, built: string, folder: stri
   writeFileSync(join(home, 'rules', 'job.yaml'), jobRule(qos));
   if (contestant !== 'automate, 1 rule') writeFileSync(join(home, 'rules', 'others.yaml'), otherRules(999));
   const config = join(home, 'automate.yaml');
-  writeFileSync(config, 'http: "off"\nrules: rules\nlog: { level: error }\nstate: memory\nlimits: { rate_limit: "off" }\n');
+  writeFileSync(
+    config,
+    'http: "off"\nrules: rules\nlog: { level: error }\nstate: memory\nlimits: { rate_limit: "off" }\n',
+  );
   return [
     process.execPath,
     join(built, 'src', 'cli', 'main.js'),

@@ -1,7 +1,8 @@
 import type { Rule } from './rule.ts';
 import type { SharedTime } from './shared-time.ts';
 import type { Cell, RunningRule } from './running-rule.ts';
-import { restoredStates, savedCell, type CellName, type SavedCell } from './saved-state.ts';
+import { restoredStates, savedCell } from './saved-cell.ts';
+import type { CellName, SavedCell } from './saved-state.ts';
 import { NEVER, type Stage } from './stage.ts';
 import { Timers } from './timers.ts';
 import { NO_WAITS } from './waits.ts';

@@ -1,6 +1,3 @@
-import type { Cell } from './running-rule.ts';
-import type { Rule } from './rule.ts';
-
 /** Whose state a cell is. */
 export interface CellName {
   readonly rule: string;
@@ -43,22 +40,4 @@ export interface SavedState {
 export interface StateChanges extends SavedState {
   readonly droppedCells: readonly CellName[];
   readonly droppedLookups: readonly LookupName[];
-}
-
-export function savedCell({ owner: { rule }, key, order, touchedAt, states }: Cell): SavedCell {
-  const stages: SavedStage[] = [];
-  for (const [i, { kind, shape, stateful }] of rule.stages.entries()) {
-    if (stateful && states[i] !== null) stages.push([kind, shape, states[i]]);
-  }
-  return { rule: rule.id, key, order, touchedAt, stages };
-}
-
-/** The states of a rule's stages that were kept, where kind and shape are still the same; of the others a new one. */
-export function restoredStates({ stages }: SavedCell, rule: Rule): unknown[] {
-  return rule.stages.map((stage) => {
-    const saved = stage.stateful
-      ? stages.find(([kind, shape]) => kind === stage.kind && shape === stage.shape)
-      : undefined;
-    return saved === undefined ? stage.init() : saved[2];
-  });
 }

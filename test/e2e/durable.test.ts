@@ -16,7 +16,7 @@ interface Told {
 async function listen(url: string): Promise<Told[]> {
   const told: Told[] = [];
   const client = await connectAsync(url, { protocolVersion: 5 });
-  onTestFinished(async () => void (await client.endAsync(true)));
+  onTestFinished(() => client.endAsync(true));
   client.on('message', (topic, payload, { properties }) => {
     const id = properties?.userProperties?.['automate-id'];
     told.push({ topic, text: payload.toString(), id, at: Date.now() });
@@ -56,7 +56,7 @@ describe.skipIf(!needs('mosquitto'))('an engine that is killed', () => {
     let engine: RunningEngine = await startEngine({ rules, config: { broker: url } });
     const { folder } = engine;
     const publisher = await connectAsync(url);
-    onTestFinished(async () => void (await publisher.endAsync(true)));
+    onTestFinished(() => publisher.endAsync(true));
     let sent = 0;
     const sending = (async () => {
       while (sent < MESSAGES) {
@@ -110,7 +110,7 @@ describe.skipIf(!needs('mosquitto'))('an engine that is killed', () => {
     const states = (): unknown[] => on('out/alert').map((text) => (JSON.parse(text) as { state: unknown }).state);
     const first = await startEngine({ rules, config: { broker: url } });
     const publisher = await connectAsync(url);
-    onTestFinished(async () => void (await publisher.endAsync(true)));
+    onTestFinished(() => publisher.endAsync(true));
     const began = Date.now();
     await publisher.publishAsync('in', '6', { qos: 1 });
     await until('the first steps', () => on('out/steps').length > 0 && states().length > 0);

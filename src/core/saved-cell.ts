@@ -1,0 +1,22 @@
+import type { Rule } from './rule.ts';
+import type { Cell } from './running-rule.ts';
+import type { SavedCell, SavedStage } from './saved-state.ts';
+
+/** A cell as it is to be kept. The states in it are the live ones. */
+export function savedCell({ owner: { rule }, key, order, touchedAt, states }: Cell): SavedCell {
+  const stages: SavedStage[] = [];
+  for (const [i, { kind, shape, stateful }] of rule.stages.entries()) {
+    if (stateful && states[i] !== null) stages.push([kind, shape, states[i]]);
+  }
+  return { rule: rule.id, key, order, touchedAt, stages };
+}
+
+/** The states of a rule's stages that were kept, where kind and shape are still the same; of the others a new one. */
+export function restoredStates({ stages }: SavedCell, rule: Rule): unknown[] {
+  return rule.stages.map((stage) => {
+    const saved = stage.stateful
+      ? stages.find(([kind, shape]) => kind === stage.kind && shape === stage.shape)
+      : undefined;
+    return saved === undefined ? stage.init() : saved[2];
+  });
+}
