@@ -28,6 +28,8 @@ export interface BrokerReading {
   /** Messages that came in. */
   readonly received: number;
   readonly reconnects: number;
+  /** How often the broker had not kept the session, with what it was to send. */
+  readonly sessionsLost: number;
   readonly subscriptionsRefused: number;
 }
 

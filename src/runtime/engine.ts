@@ -152,12 +152,13 @@ export class Engine {
   }
 
   *brokers(): Iterable<BrokerReading> {
-    for (const { transport, received, connects } of this.#links.values()) {
+    for (const { transport, received, connects, sessionsLost } of this.#links.values()) {
       yield {
         name: transport.broker,
         connected: transport.connected,
         received,
         reconnects: Math.max(0, connects - 1),
+        sessionsLost,
         subscriptionsRefused: transport.refused.length,
       };
     }
@@ -217,7 +218,7 @@ export class Engine {
         link.retainedSince = 0;
         link.seen = unseen();
         this.#log.write('info', 'connected', { broker });
-        this.#keeping?.connected(broker, resumed);
+        if (this.#keeping?.connected(broker, resumed) === false) link.sessionsLost++;
         this.#performer.outboxOf(broker).flush();
       },
       onDisconnected: (reason) => {

@@ -60,13 +60,15 @@ export class Keeping {
     this.#settling?.received(deliveries);
   }
 
-  /** A broker is connected; `resumed`: to the session that it was before. */
-  connected(broker: string, resumed: boolean): void {
-    if (!resumed && this.#marks.forget(broker)) {
+  /** A broker is connected; `resumed`: to the session that it was before. False if there was one, and it is lost. */
+  connected(broker: string, resumed: boolean): boolean {
+    const isLost = !resumed && this.#marks.forget(broker);
+    if (isLost) {
       const message = 'the broker has not kept our session: what it was to send us while we were away is lost';
       this.#kept.log.write('warn', message, { broker });
     }
     this.#settling?.connected();
+    return !isLost;
   }
 
   /** No time passes any more: write what is left to write. */

@@ -6,6 +6,7 @@ export interface Link {
   readonly transport: Transport;
   received: number;
   connects: number;
+  sessionsLost: number;
   connectedAt: number;
   /** Retained messages are for rules that came at this time or later (epoch ms): the others have seen them. */
   retainedSince: number;
@@ -18,7 +19,7 @@ const SEEN_TOPICS = 50_000;
 
 /** A link before its first connection. */
 export function linkTo(transport: Transport): Link {
-  return { transport, received: 0, connects: 0, connectedAt: 0, retainedSince: 0, seen: unseen() };
+  return { transport, received: 0, connects: 0, sessionsLost: 0, connectedAt: 0, retainedSince: 0, seen: unseen() };
 }
 
 /** No topic has been seen. */

@@ -76,6 +76,7 @@ const FROM_THE_START: Readonly<Record<string, number>> = {
   'automate_broker_connected{broker="plant"}': 1,
   'automate_broker_reconnects_total{broker="default"}': 0,
   'automate_broker_reconnects_total{broker="plant"}': 0,
+  'automate_sessions_lost_total{broker="plant"}': 0,
   'automate_subscriptions_refused{broker="default"}': 0,
   'automate_subscriptions_refused{broker="plant"}': 0,
   automate_config_last_reload_successful: 1,

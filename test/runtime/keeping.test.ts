@@ -120,7 +120,7 @@ describe('a message', () => {
   test('comes anew when the broker has not kept the session, which is said', async () => {
     const store = new MemoryStateStore();
     const message = { topic: 'in', payload: 'a', qos: 1, retain: false, packetId: 7 } as const;
-    const { transport, heard, log } = await begin(COUNT, store);
+    const { transport, heard, log, engine } = await begin(COUNT, store);
     transport.deliver([message]);
     await turn();
     transport.cut();
@@ -129,6 +129,7 @@ describe('a message', () => {
     await turn();
     expect(heard()).toEqual(['out 1', 'out 2']);
     expect(log.lines.join('\n')).toContain('the broker has not kept our session');
+    expect([...engine.brokers()][0]?.sessionsLost).toBe(1);
   });
 });
 

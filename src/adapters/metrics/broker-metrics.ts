@@ -25,6 +25,12 @@ export function brokerMetrics(readings: Readings): readonly MetricReader[] {
       read: each((broker) => broker.reconnects),
     },
     {
+      name: 'automate_sessions_lost_total',
+      type: 'counter',
+      help: 'How often a broker had not kept the session, so that what it was to send is lost.',
+      read: each((broker) => broker.sessionsLost),
+    },
+    {
       name: 'automate_subscriptions_refused',
       type: 'gauge',
       help: 'Subscriptions that a broker refuses now.',

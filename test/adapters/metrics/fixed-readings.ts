@@ -6,7 +6,9 @@ export function fixedReadings(rules: () => Iterable<RuleReading> = () => []): Re
   return {
     rules,
     ruleStates: () => ({}),
-    brokers: () => [{ name: 'default', connected: true, received: 5, reconnects: 1, subscriptionsRefused: 2 }],
+    brokers: () => [
+      { name: 'default', connected: true, received: 5, reconnects: 1, sessionsLost: 3, subscriptionsRefused: 2 },
+    ],
     messagesUnmatched: 3,
     dropped: () => ({ inbox_full: 0, too_large: 4 }),
     payloads: () => ({ json: 7, text: 0 }),

@@ -19,6 +19,7 @@ describe('the page', () => {
       automate_messages_received_total{broker="default"} 5
       automate_broker_connected{broker="default"} 1
       automate_broker_reconnects_total{broker="default"} 1
+      automate_sessions_lost_total{broker="default"} 3
       automate_subscriptions_refused{broker="default"} 2
       automate_messages_unmatched_total 3
       automate_messages_dropped_total{reason="inbox_full"} 0
