@@ -1,7 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export type JobContestant = 'script' | 'automate, 1 rule' | 'automate, 1 000 rules';
+export type JobContestant =
+  | 'script'
+  | 'automate, 1 rule'
+  | 'automate, 1 000 rules'
+  | 'automate, counting'
+  | 'automate, counting, kept';
 
 /** The command that starts a contestant; `{port}` in it is the broker's. */
 export function commandOf(contestant: JobContestant, built: string, folder: string, qos: 0 | 1): string[] {
@@ -9,12 +14,15 @@ export function commandOf(contestant: JobContestant, built: string, folder: stri
     return [process.execPath, join(built, 'bench', 'peers', 'script.mjs'), 'mqtt://127.0.0.1:{port}', String(qos)];
   const home = join(folder, `${contestant.replaceAll(/\W/g, '')}-${qos}`);
   mkdirSync(join(home, 'rules'), { recursive: true });
-  writeFileSync(join(home, 'rules', 'job.yaml'), jobRule(qos));
-  if (contestant !== 'automate, 1 rule') writeFileSync(join(home, 'rules', 'others.yaml'), otherRules(999));
+  const isCounting = contestant.includes('counting');
+  const counts = isCounting ? 'memory: { n: 0 }\nset: { n: n + 1 }\n' : '';
+  writeFileSync(join(home, 'rules', 'job.yaml'), jobRule(qos) + counts);
+  if (contestant === 'automate, 1 000 rules') writeFileSync(join(home, 'rules', 'others.yaml'), otherRules(999));
   const config = join(home, 'automate.yaml');
+  const state = contestant.endsWith('kept') ? 'state' : 'memory';
   writeFileSync(
     config,
-    'http: "off"\nrules: rules\nlog: { level: error }\nstate: memory\nlimits: { rate_limit: "off" }\n',
+    `http: "off"\nrules: rules\nlog: { level: error }\nstate: ${state}\nlimits: { rate_limit: "off" }\n`,
   );
   return [
     process.execPath,

@@ -21,11 +21,12 @@ interface Scenario {
 }
 
 const ALL: readonly JobContestant[] = ['script', 'automate, 1 rule', 'automate, 1 000 rules'];
+const COUNTING: readonly JobContestant[] = ['automate, counting', 'automate, counting, kept'];
 const WINDOW = { window: 2_000 };
 const CLOSED_LOOP: readonly Scenario[] = [
   { via: 'generator', qos: 0, dueEvery: 1, pace: WINDOW, contestants: ALL },
   { via: 'generator', qos: 0, dueEvery: 10, pace: WINDOW, contestants: ALL },
-  { via: 'generator', qos: 1, dueEvery: 1, pace: WINDOW, contestants: ALL },
+  { via: 'generator', qos: 1, dueEvery: 1, pace: WINDOW, contestants: [...ALL, ...COUNTING] },
   { via: 'mosquitto', qos: 0, dueEvery: 1, pace: WINDOW, contestants: ALL },
   { via: 'mosquitto', qos: 1, dueEvery: 1, pace: WINDOW, contestants: ALL },
 ];

@@ -32,7 +32,11 @@ export interface Times {
 export function compileTimes(on: z.infer<typeof onShape>, path: Path, settings: TimeSettings, report: Report): Times {
   const times = timesIn(on, path);
   return {
-    schedules: times.flatMap(([spec, place]) => compileSchedule(spec, place, settings, report) ?? []),
+    schedules: times.flatMap(([spec, place]) => {
+      const schedule = compileSchedule(spec, place, settings, report);
+      if (schedule === null) return [];
+      return spec.missed === 'skip' ? [{ ...schedule, skipsMissed: true }] : [schedule];
+    }),
     onStart: times.some(([spec]) => spec.start === true),
     tick: times.length > 0,
   };

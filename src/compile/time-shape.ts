@@ -4,7 +4,12 @@ import { SUN_EVENTS, type SunEventName } from '../core/schedules/sun.ts';
 import { durationShape, offsetShape } from './duration-shape.ts';
 
 /** What each source of time may have beside itself. */
-const BESIDE = { schedule: ['timezone'], every: ['timezone'], sun: ['offset'], start: [] } as const;
+const BESIDE = {
+  schedule: ['timezone', 'missed'],
+  every: ['timezone', 'missed'],
+  sun: ['offset', 'missed'],
+  start: [],
+} as const;
 
 /** The keys that make a mapping a source of time. */
 const TIMES = Object.keys(BESIDE) as (keyof typeof BESIDE)[];
@@ -23,6 +28,10 @@ const fieldsShape = z
       .optional()
       .meta({ description: 'The zone whose clocks `schedule` and `every` go by; default: that of the configuration.' }),
     offset: offsetShape.optional(),
+    missed: z.enum(['run', 'skip']).optional().meta({
+      description:
+        'Of all that falls into a time in which the engine does not run: `run` (the default) one tick; `skip` none.',
+    }),
   })
   .superRefine((time, context) => {
     const found = TIMES.filter((key) => time[key] !== undefined);
@@ -31,7 +40,7 @@ const fieldsShape = z
     for (const key of found.slice(1)) {
       context.addIssue({ code: 'custom', path: [key], message: `\`${key}\` cannot go with \`${first}\`: ${TWO}` });
     }
-    for (const key of ['timezone', 'offset'] as const) {
+    for (const key of ['timezone', 'offset', 'missed'] as const) {
       if (time[key] === undefined || BESIDE[first].some((beside) => beside === key)) continue;
       context.addIssue({ code: 'custom', path: [key], message: `\`${key}\` says nothing about \`${first}\`` });
     }
@@ -53,7 +62,7 @@ export type TimeSpec = z.infer<typeof timeShape>;
 export function isAboutTime(on: object): boolean {
   const names = Object.keys(on);
   if (names.some((name) => name === 'schedule' || name === 'every' || name === 'sun')) return true;
-  const [only, ...others] = names.filter((name) => name !== 'timezone' && name !== 'offset');
+  const [only, ...others] = names.filter((name) => name !== 'timezone' && name !== 'offset' && name !== 'missed');
   if (only === undefined || others.length > 0) return false;
   return only === 'start' || nearest(only, ['schedule', 'every', 'start']) !== undefined;
 }

@@ -175,7 +175,7 @@ export class Machine {
    */
   restore({ now, cells, lookups }: SavedState): { readonly cells: CellName[]; readonly lookups: LookupName[] } {
     this.#isWaiting = true;
-    this.#ticks.resume(this.running, now);
+    this.#ticks.resume(this.running, now, this.#now);
     return { cells: this.#rules.restore(cells), lookups: this.#lookups.restore(lookups) };
   }
 

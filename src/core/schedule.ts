@@ -7,4 +7,6 @@ export interface Schedule {
   readonly id: string;
   /** The first tick after `after`, or NEVER. Epoch milliseconds. */
   next(after: number): number;
+  /** What falls into a time in which the engine does not run is left out; else there is one tick for all of it. */
+  readonly skipsMissed?: true;
 }

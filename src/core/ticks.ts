@@ -48,10 +48,18 @@ export class Ticks {
     return due.sort((a, b) => a.slot - b.slot);
   }
 
-  /** They go on from an earlier time: what has come since then is due. */
-  resume(running: readonly RunningRule[], since: number): void {
-    for (const one of running) if (one.tickAt !== NEVER) one.tickAt = this.#next(one, since);
-    this.swap(running, since);
+  /** They go on from an earlier time, when they last ran: what has come since then is due, of schedules that make up for it. */
+  resume(running: readonly RunningRule[], since: number, now: number): void {
+    for (const one of running) {
+      if (one.tickAt === NEVER) continue;
+      one.tickAt = NEVER;
+      for (const schedule of one.rule.schedules) {
+        const after = schedule.skipsMissed === true ? now : since;
+        const next = schedule.next(after + this.#ahead);
+        if (next !== NEVER) one.tickAt = Math.min(one.tickAt, next - this.#ahead);
+      }
+    }
+    this.swap(running, now);
   }
 
   /** Nobody was there for the ticks before `now`: a rule that has missed some has one at `now` in their place. */

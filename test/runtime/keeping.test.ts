@@ -239,7 +239,8 @@ describe('after a start', () => {
   test('a script goes on where it was, and a schedule that was missed is run once', async () => {
     const rules = `
 - { id: steps, on: in, do: [{ publish: { topic: out, payload: a } }, { wait: 10s }, { publish: { topic: out, payload: b } }] }
-- { id: often, on: { every: 7s }, publish: { topic: out/tick, payload: "\${now}" } }`;
+- { id: often, on: { every: 7s }, publish: { topic: out/tick, payload: "\${now}" } }
+- { id: skips, on: { every: 8s, missed: skip }, publish: { topic: out/skip, payload: "\${now}" } }`;
     const store = new MemoryStateStore();
     const first = await begin(rules, store, new MemoryBroker(), 1_000_000);
     first.say('in');
@@ -248,6 +249,8 @@ describe('after a start', () => {
     const { pass, heard } = await begin(rules, store, first.broker, 1_030_000);
     await pass(400);
     expect(heard()).toEqual(['out a', 'out/tick 1030300', 'out b']);
+    await pass(6000);
+    expect(heard().slice(3)).toEqual(['out/skip 1032000', 'out/tick 1036000']);
   });
 
   test('what rules remembered that are gone is dropped, which is said', async () => {
