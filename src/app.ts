@@ -101,9 +101,9 @@ export async function startApp({ config, log, watch, shadow }: AppOptions): Prom
   const loaded = await reload.now('start');
   if (!loaded.ok) throw new BadRules(loaded.problems);
   const store = config.state === null ? null : levelStore(config.state);
-  if (store !== null) engine.restore(store, await store.open());
   let url: string | null = null;
   try {
+    if (store !== null) engine.restore(store, await store.open());
     await engine.start();
     if (server !== null) ({ url } = await server.start());
   } catch (error) {

@@ -130,7 +130,7 @@ describe.skipIf(!needs('mosquitto'))('an engine that is killed', () => {
 
 describe('a second engine on the same folder', () => {
   test('does not start, and says why', async () => {
-    const first = await startEngine({ rules: { 'r.yaml': '{ id: r, on: in, log: x }' } });
+    const first = await startEngine({ rules: { 'r.yaml': '{ id: r, on: { every: 1h }, log: x }' } });
     await expect(startEngine({ folder: first.folder, words: ['--http', 'off'] })).rejects.toThrow(
       /the state in data\/state is in use by another engine: stop that one, or give this one another folder with --state/,
     );
