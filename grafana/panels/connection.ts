@@ -16,7 +16,7 @@ export function connection(): Row {
         series: {
           '{{result}} {{trigger}}': `sum by (result, trigger) (increase(${ofEngine('automate_config_reloads_total')}[$__rate_interval]))`,
         },
-        width: 6,
+        width: 5,
       }),
       graph({
         title: 'Rules as saved',
@@ -24,7 +24,7 @@ export function connection(): Row {
           'Whether the last attempt to load the rules succeeded. While it says failed, engine and files differ: repair the file that `automate check` names.',
         unit: Short,
         series: { '{{instance}}': `min by (instance) (${ofEngine('automate_config_last_reload_successful')})` },
-        width: 5,
+        width: 4,
       })
         .mappings(yesOrNo('fine', 'failed'))
         .max(1)
@@ -35,7 +35,7 @@ export function connection(): Row {
           'Whether each broker is connected. While it is away nothing comes in from it, and what rules publish to it waits (QoS 1 and 2) or is dropped (QoS 0). The log says why.',
         unit: Short,
         series: { '{{broker}}': `min by (broker) (${ofEngine('automate_broker_connected')})` },
-        width: 5,
+        width: 4,
       })
         .mappings(yesOrNo('connected', 'away'))
         .max(1)
@@ -50,6 +50,18 @@ export function connection(): Row {
         },
         width: 4,
       }),
+      graph({
+        title: 'Sessions lost',
+        description:
+          'Times that a broker had not kept our session when we came back: what it was to send us meanwhile is lost. Zero is right. Let the broker keep sessions (mosquitto: `persistence true`) for as long as `session_expiry`.',
+        unit: Short,
+        series: {
+          '{{broker}}': `sum by (broker) (increase(${ofEngine('automate_sessions_lost_total')}[$__rate_interval]))`,
+        },
+        width: 3,
+      })
+        .thresholds(redFrom(1))
+        .thresholdsStyle(dashed()),
       graph({
         title: 'Subscriptions refused',
         description:

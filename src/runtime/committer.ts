@@ -48,10 +48,15 @@ export class Committer {
   /** The numbers of effects that are being carried out. */
   readonly #underWay = new Map<Effect, number>();
   #isWriting = false;
+  /** How many effects wait for the commit that is being written. */
+  #inCommit = 0;
   /** Something has been added since the commit began that is being written, which waits for the next one. */
   #hasMore = false;
   #afterThis: (() => void)[] = [];
+  /** A commit failed, and the next try is yet to come. */
   #isFailing = false;
+  /** The last commit failed. */
+  #hasFailed = false;
   #isHeld = false;
   #cancelTidy: Cancel | null = null;
   #onIdle: (() => void)[] = [];
@@ -60,6 +65,11 @@ export class Committer {
     this.#around = around;
     this.#storeId = id;
     this.#nextEffect = nextEffect;
+  }
+
+  /** How many effects wait for a commit. */
+  get waiting(): number {
+    return this.#effects.length + this.#inCommit;
   }
 
   /** Carry out what was left undone when the engine last ended. */
@@ -126,6 +136,7 @@ export class Committer {
     if (changes === null && this.#kept.length === 0 && !always) {
       this.#effects = [];
       this.#after = [];
+      this.#hasMore = false;
       this.#carryOut(effects, after);
       return;
     }
@@ -144,19 +155,23 @@ export class Committer {
     this.#kept = [];
     this.#done = [];
     this.#isWriting = true;
+    this.#inCommit = effects.length;
     this.#hasMore = false;
     const began = performance.now();
     store.commit(commit).then(
       () => {
         this.#isWriting = false;
+        this.#inCommit = 0;
         this.#around.took((performance.now() - began) / 1000);
-        this.#recovered();
+        if (this.#hasFailed) this.#around.log.write('info', 'the state is written again');
+        this.#hasFailed = false;
         this.#carryOut(effects, after);
         if (this.#effects.length + this.#after.length > 0) this.#write();
         if (!this.#isWriting) for (const idle of this.#onIdle.splice(0)) idle();
       },
       (error: unknown) => {
         this.#isWriting = false;
+        this.#inCommit = 0;
         machine.giveBack(commit);
         marks.giveBack(input);
         this.#effects.unshift(...effects);
@@ -187,17 +202,13 @@ export class Committer {
     const { log, clock } = this.#around;
     const message = error instanceof Error ? error.message : String(error);
     log.write('error', `${message}. No message is taken in until it can be written`);
-    this.#isFailing = true;
+    this.#isFailing = this.#hasFailed = true;
     this.#hold();
     clock.at(clock.now() + RETRY, () => {
       this.#isFailing = false;
       this.#write(true);
     });
     for (const idle of this.#onIdle.splice(0)) idle();
-  }
-
-  #recovered(): void {
-    if (this.#isHeld) this.#around.log.write('info', 'the state is written again');
   }
 }
 

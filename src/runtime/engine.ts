@@ -197,7 +197,7 @@ export class Engine {
   }
 
   get outboxMessages(): number {
-    return this.#performer.outboxMessages;
+    return this.#performer.outboxMessages + (this.#keeping?.waiting ?? 0);
   }
 
   get httpRequests(): number {

@@ -34,7 +34,7 @@ export class InputMarks {
       this.#dropped.push({ broker, packetId });
     }
     this.#known.delete(broker);
-    return this.#dropped.length > 0;
+    return known.size > 0;
   }
 
   /** What has changed since the last time. */

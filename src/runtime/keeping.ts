@@ -47,6 +47,11 @@ export class Keeping {
     this.#committer.after(acknowledge);
   }
 
+  /** How many effects wait until what led to them is written. */
+  get waiting(): number {
+    return this.#committer.waiting;
+  }
+
   settled(effect: Effect): void {
     this.#committer.settled(effect);
   }

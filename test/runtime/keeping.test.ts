@@ -97,6 +97,22 @@ describe('a message', () => {
     expect([transport.unacknowledged, store.waiting]).toEqual([0, 0]);
   });
 
+  test('that changes nothing while another is written waits for that one, and those after it for nothing', async () => {
+    const store = new SlowStore();
+    const { say, transport } = await begin(
+      '{ id: r, on: in, if: payload > 1, publish: { topic: out, qos: 1 } }',
+      store,
+    );
+    say('in', '2');
+    say('in', '0');
+    expect([transport.unacknowledged, store.waiting]).toEqual([2, 1]);
+    await store.finish();
+    expect(transport.unacknowledged).toBe(0);
+    say('in', '0');
+    say('in', '0');
+    expect([transport.unacknowledged, store.waiting]).toEqual([0, 0]);
+  });
+
   test('that was taken and comes again is acknowledged, and not taken again', async () => {
     const store = new MemoryStateStore();
     const message = { topic: 'in', payload: 'a', qos: 1, retain: false, packetId: 7 } as const;
