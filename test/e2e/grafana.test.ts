@@ -83,6 +83,7 @@ const SHOWN: Readonly<Record<string, readonly string[]>> = {
 /** Zero, or no number: the last reload failed, and the others are well or have nothing to do. */
 const NOTHING_TO_SHOW = [
   'Last reload',
+  'Sessions lost',
   'Quarantined',
   'Requests',
   'Inbox',
