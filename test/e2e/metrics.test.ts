@@ -139,11 +139,11 @@ test.skipIf(!needs('mosquitto') || !needs('promtool'))(
     for (const payload of ['{"temperature": 31}', '{"temperature": 32}', '{"temperature": 20}', '{}', '{"temp', '']) {
       await client.publish('home/attic/temperature', payload);
     }
-    await until(
-      'the engine to have seen it all',
-      async () => (await engine.metrics()).value('automate_rule_evaluations_total', { rule: 'heat' }) === 6,
-    );
-    const metrics = await engine.metrics();
+    const metrics = await until('the engine to have seen it all', async () => {
+      const page = await engine.metrics();
+      const isDone = page.value('automate_rule_evaluations_total', { rule: 'heat' }) === 6;
+      return isDone && page.value('automate_outbox_messages') === 0 && page;
+    });
     expect(metrics.by('automate_rule_evaluations_total', 'rule')).toEqual({ heat: 6, shadow: 6 });
     expect(metrics.value('automate_rule_evaluations_total', { rule: 'heat', result: 'true' })).toBe(2);
     expect(metrics.value('automate_rule_evaluations_total', { rule: 'heat', result: 'unknown' })).toBe(3);
