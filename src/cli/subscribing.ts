@@ -41,7 +41,8 @@ export const eachOnce: Subscribe = (client, filters, qos) => {
   const table = new SubscriptionTable();
   const subscriber = new Subscriber(table);
   client.on('packetreceive', (packet) => {
-    if (packet.cmd === 'suback') subscriber.onSuback(packet);
+    if (packet.cmd === 'suback')
+      subscriber.onSuback({ packetId: packet.messageId ?? 0, codes: packet.granted as number[] });
   });
   const subscriptions = filters.map((filter) => ({ filter, qos }));
   return {
@@ -50,6 +51,7 @@ export const eachOnce: Subscribe = (client, filters, qos) => {
       const refused = await subscriber.set(subscriptions, []);
       return client.connected ? refused : null;
     },
-    counts: ({ topic, properties, retain }) => table.counts(topic, properties?.subscriptionIdentifier, retain),
+    counts: ({ topic, properties, retain }) =>
+      table.verdict(topic, properties?.subscriptionIdentifier, retain) !== 'copy',
   };
 };

@@ -1,4 +1,5 @@
 import { ActionFailure } from '../core/action.ts';
+import { numberText } from '../core/number-text.ts';
 import type { Scope } from '../core/scope.ts';
 import type { Path } from '../spec/document.ts';
 import { parseTemplate, type TemplatePart } from '../spec/template.ts';
@@ -132,7 +133,7 @@ export function wireText(value: unknown): string | null {
     case 'string':
       return value;
     case 'number':
-      return Number.isFinite(value) ? String(value) : null; // JSON's 1e999 is read as an infinity.
+      return Number.isFinite(value) ? numberText(value) : null; // JSON's 1e999 is read as an infinity.
     case 'boolean':
       return String(value);
     default:

@@ -27,6 +27,21 @@ const NOT_A_LEVEL = /[/+#\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/u;
 /** The key may be several levels, and so may a `#` wildcard: it came from a topic. */
 const NOT_LEVELS = /[+#\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/u;
 
+/** Whether a text is of ASCII that any level may have: most are, and it costs less to see that than to ask a pattern. */
+function isPlain(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < SPACE || code >= DELETE || code === HASH || code === PLUS || code === SLASH) return false;
+  }
+  return true;
+}
+
+const SPACE = 0x20;
+const HASH = 0x23;
+const PLUS = 0x2b;
+const SLASH = 0x2f;
+const DELETE = 0x7f;
+
 /** No shorter topic can have too many levels or bytes; a longer one is checked as a whole. */
 const SURELY_SHORT = MAX_TOPIC_LEVELS - 1;
 
@@ -87,7 +102,7 @@ function levelOf(piece: ValuePiece, severalLevels: boolean): Step {
     if (typeof value === 'object')
       return new ActionFailure('bad_topic', `\${${source}} in the topic is a list or mapping`);
     if (text === '') return new ActionFailure('bad_topic', `\${${source}} in the topic is empty`);
-    if (wrong.test(text)) {
+    if (!isPlain(text) && wrong.test(text)) {
       const what = severalLevels
         ? 'has + # or a control character'
         : 'is not one level: it has / + # or a control character';

@@ -28,6 +28,11 @@ export class Acting {
     this.#fail = fail;
   }
 
+  /** A run begins: what failed before is not its concern. */
+  forget(): void {
+    if (this.failed.length > 0) this.failed.length = 0;
+  }
+
   takeEffects(): Effect[] {
     const { effects } = this;
     if (effects.length > 0) this.effects = [];

@@ -163,7 +163,7 @@ export class Chain implements Out {
     this.rendered = null;
     this.announcement = null;
     this.#steps = scope.steps;
-    this.failed.length = 0;
+    this.#acting.forget();
     scope.acted = false;
   }
 
@@ -193,7 +193,7 @@ export class Chain implements Out {
     const before = this.#acting.effects.length;
     const { announcement } = this; // That of the stage that passes it on, which goes on whatever becomes of the result.
     this.rendered = null;
-    this.failed.length = 0;
+    this.#acting.forget();
     scope.acted = false;
     scope.steps = this.#steps;
     try {

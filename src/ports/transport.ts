@@ -3,17 +3,29 @@ import type { QoS } from '../core/event.ts';
 
 export type { MessageProperties };
 
+/** Bytes where they came in, a part of what was read from the network: a view for each message would cost more than the rest. */
+export interface Span {
+  readonly chunk: Buffer;
+  readonly start: number;
+  readonly end: number;
+  /** `end - start`. */
+  readonly length: number;
+}
+
+/** The bytes of a message. */
+export type Payload = Uint8Array | Span;
+
 /** A message as it came from a broker, before anything is decoded. */
 export interface Delivery {
   readonly broker: string;
   readonly topic: string;
-  readonly payload: Uint8Array;
+  readonly payload: Payload;
   readonly qos: QoS;
   readonly retained: boolean;
   /** The broker says it may have sent it before. */
   readonly duplicate: boolean;
   /** Its packet id, by which the broker sends it again to the same session until it is acknowledged; none for QoS 0. */
-  readonly packetId?: number;
+  readonly packetId?: number | undefined;
   readonly properties: MessageProperties | undefined;
 }
 
@@ -45,9 +57,12 @@ export interface TransportListener {
    * reading. Acknowledging a chunk of a connection that is gone does nothing.
    */
   onBatch(deliveries: readonly Delivery[], acknowledge: () => void): void;
-  /** Connected, and told the broker so; or not connected any more, with the reason. */
-  /** `resumed`: the broker has kept the session of the connection before, with what was under way in it. */
+  /**
+   * Connected, and told the broker so. `resumed`: it has kept the session of the connection before, with what was under
+   * way in it.
+   */
   onConnected(resumed: boolean): void;
+  /** Not connected any more. */
   onDisconnected(reason: string): void;
   /** Something a person should see: a refused connection, a fall-back to MQTT 3.1.1. */
   onNotice(level: 'info' | 'warn' | 'error', message: string): void;
@@ -61,7 +76,8 @@ export interface TransportListener {
  * `start` begins connecting and goes on for ever with back-off; it resolves at once for a broker elsewhere and, for the
  * embedded one, when its ports are open (rejecting when they cannot be). Publishing while not connected is the caller's
  * mistake: it asks `connected` first. `publish` never throws; `done` is called for each publication exactly once, when
- * the broker has it (QoS 0: when it is handed to the socket) or with the reason why not. A transport never delivers one
+ * the broker has it (QoS 0: when it is handed to the socket, which may be before `publish` returns) or with the reason why
+ * not. A transport never delivers one
  * message twice because two of its subscriptions overlap.
  */
 export interface Transport {

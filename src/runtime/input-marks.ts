@@ -1,4 +1,4 @@
-import type { Delivery } from '../ports/transport.ts';
+import type { Delivery, Payload } from '../ports/transport.ts';
 import type { InputMark } from '../ports/state-store.ts';
 
 /**
@@ -63,7 +63,7 @@ export class InputMarks {
 }
 
 /** 64 bits of topic and payload, as two FNV-1a hashes with different beginnings. */
-function hashOf(topic: string, payload: Uint8Array): string {
+function hashOf(topic: string, payload: Payload): string {
   let one = 0x811c9dc5;
   let other = 0x050c5d1f;
   const add = (unit: number): void => {
@@ -72,6 +72,9 @@ function hashOf(topic: string, payload: Uint8Array): string {
   };
   for (let i = 0; i < topic.length; i++) add(topic.charCodeAt(i));
   add(0);
-  for (const byte of payload) add(byte);
+  const isWhole = payload instanceof Uint8Array;
+  const bytes = isWhole ? payload : payload.chunk;
+  const end = isWhole ? payload.length : payload.end;
+  for (let i = isWhole ? 0 : payload.start; i < end; i++) add(bytes[i] ?? 0);
   return `${(one >>> 0).toString(36)}.${(other >>> 0).toString(36)}`;
 }

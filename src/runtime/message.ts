@@ -9,14 +9,9 @@ const NO_PROPERTIES: Readonly<Record<string, unknown>> = Object.freeze(Object.cr
 
 /** A delivery as the machine sees it; its payload is decoded when first asked for, once for each codec. */
 export class Message implements Event {
-  readonly broker: string;
-  readonly topic: string;
   readonly at: number;
-  readonly qos: QoS;
-  readonly retained: boolean;
   readonly hops: number;
-  readonly properties: Readonly<Record<string, unknown>>;
-  readonly #payload: Uint8Array;
+  readonly #delivery: Delivery;
   readonly #counts: Record<PayloadType, number>;
   // Most messages are read by one codec.
   #codec: Codec | null = null;
@@ -26,19 +21,34 @@ export class Message implements Event {
   /** `at` is the moment of arrival, in epoch milliseconds; what the payload was is added to `counts`. */
   constructor(delivery: Delivery, at: number, counts: Record<PayloadType, number>) {
     const user = delivery.properties?.user;
-    this.broker = delivery.broker;
-    this.topic = delivery.topic;
+    this.#delivery = delivery;
     this.at = at;
-    this.qos = delivery.qos;
-    this.retained = delivery.retained;
     this.hops = user === undefined ? 0 : hopsIn(user[HOPS_PROPERTY]);
-    this.properties = user ?? NO_PROPERTIES;
-    this.#payload = delivery.payload;
     this.#counts = counts;
   }
 
+  get broker(): string {
+    return this.#delivery.broker;
+  }
+
+  get topic(): string {
+    return this.#delivery.topic;
+  }
+
+  get qos(): QoS {
+    return this.#delivery.qos;
+  }
+
+  get retained(): boolean {
+    return this.#delivery.retained;
+  }
+
+  get properties(): Readonly<Record<string, unknown>> {
+    return this.#delivery.properties?.user ?? NO_PROPERTIES;
+  }
+
   get empty(): boolean {
-    return this.#payload.length === 0;
+    return this.#delivery.payload.length === 0;
   }
 
   decode(codec: Codec): unknown {
@@ -54,7 +64,7 @@ export class Message implements Event {
   }
 
   #read(codec: Codec): unknown {
-    const { value, type } = decodePayload(this.#payload, codec);
+    const { value, type } = decodePayload(this.#delivery.payload, codec);
     this.#counts[type]++;
     return value;
   }

@@ -1,9 +1,10 @@
-import { isUtf8 } from 'node:buffer';
 import { UNDECODABLE, type Codec } from '../core/event.ts';
 import { numberOf } from '../core/logic/value.ts';
+import type { Payload } from '../ports/transport.ts';
 import { Malformed, MAX_DEPTH } from './codec/byte-reader.ts';
 import { readCbor } from './codec/cbor.ts';
 import { readMessagePack } from './codec/message-pack.ts';
+import { bytesOf, textOf } from './payload-bytes.ts';
 
 /** What payloads turned out to be, once for each message and codec. */
 export const PAYLOAD_TYPES = [
@@ -32,23 +33,23 @@ export interface Decoded {
   readonly type: PayloadType;
 }
 
-/** Read the bytes of a payload. It never throws, whatever they are. */
-export function decodePayload(bytes: Uint8Array, codec: Codec): Decoded {
+/** Read a payload. It never throws, whatever it is. */
+export function decodePayload(payload: Payload, codec: Codec): Decoded {
   switch (codec) {
     case 'auto':
-      return decodeAuto(bytes);
+      return decodeAuto(payload);
     case 'json':
-      return decodeJson(bytes);
+      return decodeJson(payload);
     case 'text':
-      return decodeText(bytes);
+      return decodeText(payload);
     case 'number':
-      return decodeNumber(bytes);
+      return decodeNumber(payload);
     case 'base64':
-      return { value: asBuffer(bytes).toString('base64'), type: 'base64' };
+      return { value: bytesOf(payload).toString('base64'), type: 'base64' };
     case 'cbor':
-      return decodeBinary(bytes, 'cbor', readCbor);
+      return decodeBinary(payload, 'cbor', readCbor);
     case 'msgpack':
-      return decodeBinary(bytes, 'msgpack', readMessagePack);
+      return decodeBinary(payload, 'msgpack', readMessagePack);
   }
 }
 
@@ -62,36 +63,38 @@ function refused(type: PayloadType): Decoded {
   return { value: UNDECODABLE, type };
 }
 
-function decodeAuto(bytes: Uint8Array): Decoded {
-  if (bytes.length === 0) return { value: '', type: 'empty' };
-  if (!isUtf8(bytes)) return refused('binary');
-  const text = asBuffer(bytes).toString('utf8');
+function decodeAuto(payload: Payload): Decoded {
+  if (payload.length === 0) return { value: '', type: 'empty' };
+  const text = textOf(payload);
+  if (text === null) return refused('binary');
   if (!mayBeJson(text)) return { value: text, type: 'text' };
   const parsed = parseJson(text);
   if (parsed === undefined) return { value: text, type: isBracket(text) ? 'broken_json' : 'text' };
   return parsed;
 }
 
-function decodeJson(bytes: Uint8Array): Decoded {
-  if (bytes.length === 0) return refused('empty');
-  if (!isUtf8(bytes)) return refused('binary');
-  return parseJson(asBuffer(bytes).toString('utf8')) ?? refused('broken_json');
+function decodeJson(payload: Payload): Decoded {
+  if (payload.length === 0) return refused('empty');
+  const text = textOf(payload);
+  return text === null ? refused('binary') : (parseJson(text) ?? refused('broken_json'));
 }
 
-function decodeText(bytes: Uint8Array): Decoded {
-  if (bytes.length === 0) return { value: '', type: 'empty' };
-  return isUtf8(bytes) ? { value: asBuffer(bytes).toString('utf8'), type: 'text' } : refused('binary');
+function decodeText(payload: Payload): Decoded {
+  if (payload.length === 0) return { value: '', type: 'empty' };
+  const text = textOf(payload);
+  return text === null ? refused('binary') : { value: text, type: 'text' };
 }
 
-function decodeNumber(bytes: Uint8Array): Decoded {
-  const number = bytes.length > 400 || !isUtf8(bytes) ? Number.NaN : numberOf(asBuffer(bytes).toString('utf8'));
-  return Number.isNaN(number) ? refused(bytes.length === 0 ? 'empty' : 'invalid') : { value: number, type: 'number' };
+function decodeNumber(payload: Payload): Decoded {
+  const text = payload.length > 400 ? null : textOf(payload);
+  const number = text === null ? Number.NaN : numberOf(text);
+  return Number.isNaN(number) ? refused(payload.length === 0 ? 'empty' : 'invalid') : { value: number, type: 'number' };
 }
 
-function decodeBinary(bytes: Uint8Array, type: 'cbor' | 'msgpack', decode: (buffer: Buffer) => unknown): Decoded {
-  if (bytes.length === 0) return refused('empty');
+function decodeBinary(payload: Payload, type: 'cbor' | 'msgpack', decode: (buffer: Buffer) => unknown): Decoded {
+  if (payload.length === 0) return refused('empty');
   try {
-    return { value: decode(asBuffer(bytes)), type };
+    return { value: decode(bytesOf(payload)), type };
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     return refused(error.tooDeep ? 'too_deep' : 'invalid');
@@ -131,7 +134,7 @@ function parseJson(text: string): Decoded | undefined {
 
 /** Whether there are too few brackets for too much depth: nearly always, and told without looking at the data. */
 function isShallow(text: string): boolean {
-  if (text.length <= MAX_DEPTH) return true;
+  if (text.length <= 2 * MAX_DEPTH) return true; // Each bracket is closed again.
   return count(text, '{') + count(text, '[') <= MAX_DEPTH;
 }
 
@@ -146,8 +149,4 @@ function depthOf(value: unknown, depth: number): number {
   let deepest = depth + 1;
   for (const inner of Object.values(value)) deepest = Math.max(deepest, depthOf(inner, depth + 1));
   return deepest;
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

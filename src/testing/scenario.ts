@@ -11,6 +11,7 @@ import type { TestedRules } from './tested-rules.ts';
 import { TraceLog, type TraceEntry } from './trace-log.ts';
 import { Verdict } from './verdict.ts';
 import { VirtualBroker, type VirtualLimits, type VirtualListener } from './virtual-broker.ts';
+import { bytesOf } from '../runtime/payload-bytes.ts';
 
 export interface ScenarioOptions {
   readonly limits?: VirtualLimits;
@@ -107,7 +108,7 @@ class Run implements VirtualListener {
   }
 
   onMessage({ topic, payload, retained }: Delivery, at: number, from: string | null): void {
-    const text = new TextDecoder().decode(payload);
+    const text = new TextDecoder().decode(bytesOf(payload));
     this.log.add({ type: 'message', at, topic, payload: text, retained, from });
   }
 

@@ -3,6 +3,7 @@ import { recordCommand } from '../../src/cli/record.ts';
 import { RecordingReader } from '../../src/testing/recording/reader.ts';
 import { type SmallBroker, startBroker } from './small-broker.ts';
 import { run, TestTerminal } from './test-terminal.ts';
+import { bytesOf } from '../../src/runtime/payload-bytes.ts';
 
 let broker: SmallBroker;
 beforeEach(async () => {
@@ -45,7 +46,7 @@ test('prints what comes as lines that are read back, until Ctrl-C', async () => 
   const bad: unknown[] = [];
   const read = [...new RecordingReader('default', (line) => bad.push(line)).read(Buffer.from(out))];
   expect(bad).toEqual([]);
-  expect(read.map(({ delivery }) => [delivery.topic, Buffer.from(delivery.payload).toString()])).toEqual(messages);
+  expect(read.map(({ delivery }) => [delivery.topic, bytesOf(delivery.payload).toString()])).toEqual(messages);
   expect([err, exitCode]).toEqual([`subscribed on mqtt://127.0.0.1:${broker.port}\n3 messages recorded\n`, undefined]);
 });
 

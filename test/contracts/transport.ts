@@ -2,6 +2,7 @@ import mqtt, { type MqttClient } from 'mqtt';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Publication, Subscription, Transport } from '../../src/ports/transport.ts';
 import { Listening } from '../peers/listening.ts';
+import { bytesOf } from '../../src/runtime/payload-bytes.ts';
 
 /** One transport and the broker it speaks to. */
 export interface Side {
@@ -68,7 +69,7 @@ export function transportContract(name: string, make: () => Promise<Side>): void
       expect(
         listening.deliveries.map(({ topic, payload, qos, retained }) => [
           topic,
-          Buffer.from(payload).toString(),
+          bytesOf(payload).toString(),
           qos,
           retained,
         ]),
@@ -96,7 +97,8 @@ export function transportContract(name: string, make: () => Promise<Side>): void
           done.push([index, error]);
           if (done.length === 3) resolve();
         });
-        expect(done).toEqual([]);
+        // For the others it is the broker who says so.
+        expect(done.filter(([index]) => index > 0)).toEqual([]);
       });
       await hears(3);
       expect(heard).toEqual(['out/0 m0 q0', 'out/1 m1 q1', 'out/2 m2 q2']);

@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import type { Delivery, TransportListener } from '../../src/ports/transport.ts';
+import { bytesOf } from '../../src/runtime/payload-bytes.ts';
 
 /** A listener that keeps what it is told, and a way to wait for it. */
 export class Listening implements TransportListener {
@@ -48,7 +49,7 @@ export class Listening implements TransportListener {
   /** What was delivered, in short: `topic payload q1 retained`. */
   get texts(): string[] {
     return this.deliveries.map(
-      ({ topic, payload, retained }) => `${topic} ${Buffer.from(payload).toString()}${retained ? ' retained' : ''}`,
+      ({ topic, payload, retained }) => `${topic} ${bytesOf(payload).toString()}${retained ? ' retained' : ''}`,
     );
   }
 }

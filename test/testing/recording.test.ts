@@ -5,6 +5,7 @@ import { RecordingReader } from '../../src/testing/recording/reader.ts';
 import { recordingLine } from '../../src/testing/recording/write-line.ts';
 import { topicFault } from '../../src/core/topics/topic.ts';
 import { runs } from '../property-runs.ts';
+import { bytesOf } from '../../src/runtime/payload-bytes.ts';
 
 /** What a reader makes of a recording that comes in pieces. */
 function read(pieces: readonly (string | Buffer)[]): { messages: RecordedMessage[]; bad: string[] } {
@@ -16,7 +17,7 @@ function read(pieces: readonly (string | Buffer)[]): { messages: RecordedMessage
 }
 
 function payloadOf(line: string): string {
-  return Buffer.from(read([line]).messages[0]?.delivery.payload ?? []).toString();
+  return bytesOf(read([line]).messages[0]?.delivery.payload ?? Buffer.alloc(0)).toString();
 }
 
 const properties = fc.option(
@@ -74,7 +75,7 @@ describe('a recording', () => {
           all.map(({ at, delivery }) => ({
             at,
             ...delivery,
-            payload: Buffer.from(delivery.payload).toString('latin1'),
+            payload: bytesOf(delivery.payload).toString('latin1'),
           }));
         expect(bare(found)).toEqual(bare(sorted));
       }),

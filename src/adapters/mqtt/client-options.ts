@@ -1,5 +1,4 @@
 import type { IClientOptions } from 'mqtt';
-import { UniqueMessageIdProvider } from 'mqtt';
 import type { MqttLimits, MqttOptions } from './options.ts';
 
 /** MQTT.js names only these; the others are the same by another name, and it refuses `ssl` with a client certificate. */
@@ -45,8 +44,6 @@ export function clientOptions(options: MqttOptions, limits: MqttLimits): IClient
     reconnectOnConnackError: true,
     resubscribe: false,
     queueQoSZero: false,
-    // The default provider hands out ids that are still in flight once it has gone round.
-    messageIdProvider: new UniqueMessageIdProvider(),
     // Without this, formatting of messages that nobody reads costs a third of the time.
     log: () => {},
     ...(version === 5 && options.sessionExpirySeconds !== undefined

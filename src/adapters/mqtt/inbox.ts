@@ -17,7 +17,7 @@ export interface InboxOutlet {
 }
 
 /**
- * What came from the broker and is not dealt with. It collects the messages of one turn of the event loop into a chunk,
+ * What came from the broker and is not dealt with. It collects messages until they are to be handed over as one chunk,
  * counts what is handed over and not acknowledged, and lets PUBACKs out in the order of the PUBLISH packets
  * [MQTT-4.6.0-2], whatever the order in which the listener acknowledges.
  */
@@ -32,7 +32,6 @@ export class Inbox {
   #deliveries: Delivery[] = [];
   #packetIds: number[] = [];
   #collectedBytes = 0;
-  #scheduled = false;
   /** Handed over on this connection, oldest first. */
   #chunks: Chunk[] = [];
 
@@ -61,9 +60,6 @@ export class Inbox {
   /** A message that is not delivered and still wants its PUBACK, in its turn. */
   skip(packetId: number): void {
     if (packetId !== 0) this.#packetIds.push(packetId);
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    setImmediate(() => this.#handOver());
   }
 
   /** Whatever is acknowledged from now on, the broker of the old connection cannot be told. */
@@ -72,9 +68,10 @@ export class Inbox {
     this.#packetIds = [];
   }
 
-  #handOver(): void {
-    this.#scheduled = false;
+  /** Give what has been collected to the listener. */
+  handOver(): void {
     const deliveries = this.#deliveries;
+    if (deliveries.length === 0 && this.#packetIds.length === 0) return;
     const chunk: Chunk = {
       packetIds: this.#packetIds,
       messages: deliveries.length,

@@ -29,7 +29,7 @@ export interface MqttLimits {
   /** High-water marks: beyond so many messages, or bytes of payload, handed over and not acknowledged, nothing is read. */
   readonly messages: number;
   readonly bytes: number;
-  /** A message whose topic and payload are longer is dropped. */
+  /** A message that takes more on the wire, behind the length in front, is dropped. */
   readonly packetBytes: number;
   /** The first wait before connecting again, and the longest. */
   readonly reconnectMinMs: number;

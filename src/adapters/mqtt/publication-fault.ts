@@ -1,5 +1,6 @@
 import { topicFault } from '../../core/topics/topic.ts';
 import type { MessageProperties, Publication } from '../../ports/transport.ts';
+import { lengthOfLength } from './wire/output.ts';
 
 const MAX_STRING_BYTES = 65_535;
 /** What the length field of MQTT can say [MQTT 2.1.4], and the header in front of it. */
@@ -83,9 +84,4 @@ function propertiesSize({
 
 function byteLength(payload: string | Uint8Array): number {
   return typeof payload === 'string' ? Buffer.byteLength(payload) : payload.length;
-}
-
-/** How many bytes MQTT takes to write a length [MQTT 1.5.5]. */
-function lengthOfLength(length: number): number {
-  return length < 128 ? 1 : length < 16_384 ? 2 : length < 2_097_152 ? 3 : 4;
 }

@@ -1,10 +1,10 @@
 import type { MqttClient } from 'mqtt';
-import type { ISubackPacket } from 'mqtt-packet';
 import type { QoS } from '../../core/event.ts';
 import type { Refusal, Subscription } from '../../ports/transport.ts';
 import { coveringFilters } from './covering.ts';
 import { reasonInWords } from './reason.ts';
 import type { SubscriptionGroup, SubscriptionTable } from './subscription-table.ts';
+import type { Acknowledged } from './wire/acks-reader.ts';
 
 /** Filters in one SUBSCRIBE or UNSUBSCRIBE packet. */
 const FILTERS_PER_PACKET = 200;
@@ -18,7 +18,7 @@ export class Subscriber {
   #denied = new Map<string, string>();
   readonly #outstanding = new Set<Promise<void>>();
   /** What to do with a SUBACK, by packet id. */
-  readonly #awaited = new Map<number, (suback: ISubackPacket) => void>();
+  readonly #awaited = new Map<number, (codes: readonly number[]) => void>();
   /** Absent while not connected. */
   #client: MqttClient | undefined;
   /** A new object for each connection: what an older one was waiting for is void. */
@@ -77,9 +77,8 @@ export class Subscriber {
    * To be called for each SUBACK in its place among the messages. MQTT.js calls back through a promise, and in between it
    * may have handed over one copy of a message and not the other.
    */
-  onSuback(suback: ISubackPacket): void {
-    const packetId = suback.messageId ?? 0;
-    this.#awaited.get(packetId)?.(suback);
+  onSuback({ packetId, codes }: Acknowledged): void {
+    this.#awaited.get(packetId)?.(codes);
     this.#awaited.delete(packetId);
   }
 
@@ -158,9 +157,7 @@ export class Subscriber {
         answer(suback?.granted ?? [], error?.message ?? 'the broker did not answer');
         resolve();
       });
-      this.#awaited.set(client.getLastMessageId(), (suback) =>
-        answer(suback.granted, 'the broker answered for fewer filters'),
-      );
+      this.#awaited.set(client.getLastMessageId(), (codes) => answer(codes, 'the broker answered for fewer filters'));
     });
   }
 

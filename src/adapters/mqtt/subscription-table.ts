@@ -21,6 +21,9 @@ interface TopicFacts {
   readonly groups: readonly SubscriptionGroup[];
 }
 
+/** `deliver` it, or it is a `copy` of one that is delivered, or no message may have such a topic. */
+export type Verdict = 'deliver' | 'copy' | 'invalid';
+
 /** How many topics are remembered at most is twice this: they come from outside. */
 const REMEMBERED_TOPICS = 10_000;
 const REMEMBERED_RETAINED = 50_000;
@@ -68,15 +71,19 @@ export class SubscriptionTable {
     this.#facts = new TopicCache(REMEMBERED_TOPICS);
   }
 
-  /** Why no message may have this topic, or null. */
-  topicFault(topic: string): string | null {
-    return this.#factsOf(topic).fault;
+  /** Whether this copy of a message is the one to deliver. `identifiers` are those that it carries. */
+  verdict(topic: string, identifiers: number | readonly number[] | undefined, retained: boolean): Verdict {
+    const { fault, groups } = this.#factsOf(topic);
+    if (fault !== null) return 'invalid';
+    return groups.length < 2 || this.#counts(topic, groups, identifiers, retained) ? 'deliver' : 'copy';
   }
 
-  /** Whether this copy of a message is the one to deliver. `identifiers` are those that it carries. */
-  counts(topic: string, identifiers: number | readonly number[] | undefined, retained: boolean): boolean {
-    const { groups } = this.#factsOf(topic);
-    if (groups.length < 2) return true;
+  #counts(
+    topic: string,
+    groups: readonly SubscriptionGroup[],
+    identifiers: number | readonly number[] | undefined,
+    retained: boolean,
+  ): boolean {
     const own = identifiers === undefined ? undefined : groups.find((group) => carries(identifiers, group.identifier));
     if (retained) return this.#isFirstOfRound(topic, groups, own);
     // No identifiers, or those of an earlier life of a kept session: better twice than never.

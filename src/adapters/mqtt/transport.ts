@@ -1,19 +1,21 @@
-import { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import mqtt, { type MqttClient } from 'mqtt';
-import type { IPublishPacket } from 'mqtt-packet';
+import type { IPublishPacket, MqttClient } from 'mqtt';
 import type { Publication, Refusal, Subscription, Transport, TransportListener } from '../../ports/transport.ts';
 import { BackOff } from './back-off.ts';
 import { clientOptions, shownUrl } from './client-options.ts';
 import { Hold } from './hold.ts';
 import { Inbox } from './inbox.ts';
+import { laneClient } from './lane-client.ts';
 import { DEFAULT_MQTT_LIMITS, type MqttLimits, type MqttOptions } from './options.ts';
 import { Outgoing } from './outgoing.ts';
-import { deliveryOf } from './delivery.ts';
-import { pubacks } from './pubacks.ts';
+import { PacketIds } from './packet-ids.ts';
+import { fromPacket } from './properties.ts';
+import type { LaneOwner, PublishLane } from './publish-lane.ts';
 import { errorInWords, reasonInWords } from './reason.ts';
+import { Rivalry } from './rivalry.ts';
 import { Subscriber } from './subscriber.ts';
 import { SubscriptionTable } from './subscription-table.ts';
+import type { InboundPublish } from './wire/publish-reader.ts';
 
 /** A connection to a broker elsewhere, through MQTT.js. Throws an Error if its URL is not one of a broker. */
 export function mqttTransport(options: MqttOptions): Transport {
@@ -22,15 +24,8 @@ export function mqttTransport(options: MqttOptions): Transport {
   return new MqttTransport(options, limits);
 }
 
-/** Tells MQTT.js to go on without a PUBACK: the inbox sends it when the listener has acknowledged. */
-const ACKNOWLEDGED_LATER = new Error('acknowledged later');
-
 /** CONNACK codes that say the broker does not speak MQTT 5, in 3.1.1 and in 5. */
 const VERSION_REFUSED: readonly unknown[] = [1, 132];
-
-/** A connection that ends sooner is short, and so many of them in a row are worth a word. */
-const SHORT_MS = 30_000;
-const TOO_OFTEN = 3;
 
 class MqttTransport implements Transport {
   readonly broker: string;
@@ -40,21 +35,23 @@ class MqttTransport implements Transport {
   readonly #subscriber = new Subscriber(this.#table);
   readonly #inbox: Inbox;
   readonly #hold = new Hold();
+  readonly #rivalry: Rivalry;
   readonly #backOff: BackOff;
   #client: MqttClient | undefined;
+  /** Of the latest connection. */
+  #lane: PublishLane | undefined;
+  /** MQTT.js waits to hand over the next message of QoS 2. */
+  #readOn: (() => void) | undefined;
   #outgoing: Outgoing | undefined;
   #listener: TransportListener | undefined;
   #connected = false;
   /** The broker has accepted CONNECT. */
   #established = false;
-  #resumed = false;
   #stopping: Promise<void> | undefined;
   #reconnect: NodeJS.Timeout | undefined;
   #lastError: string | undefined;
   #lastNotice: string | undefined;
   #fallingBack = false;
-  /** How often in a row the broker ended a connection that it had accepted, without a word and soon after. */
-  #cutShort = 0;
   #connectedAt = 0;
 
   constructor(options: MqttOptions, limits: MqttLimits) {
@@ -62,12 +59,13 @@ class MqttTransport implements Transport {
     this.#options = options;
     this.#limits = limits;
     this.#backOff = new BackOff(limits.reconnectMinMs, limits.reconnectMaxMs);
+    this.#rivalry = new Rivalry(options.clientId);
     this.#inbox = new Inbox(limits.messages, limits.bytes, {
       deliver: (deliveries, acknowledge) => {
         if (this.#stopping === undefined) this.#listener?.onBatch(deliveries, acknowledge);
       },
-      acknowledge: (packetIds) => this.#acknowledge(packetIds),
-      onRoom: () => this.#hold.readOn(),
+      acknowledge: (packetIds) => this.#lane?.acknowledge(packetIds),
+      onRoom: () => this.#goOnReading(),
     });
   }
 
@@ -86,26 +84,29 @@ class MqttTransport implements Transport {
   /** Rejects only for what no later attempt could mend: a certificate or key that cannot be read. */
   async start(listener: TransportListener): Promise<void> {
     this.#listener = listener;
-    const client = mqtt.connect(clientOptions(this.#options, this.#limits));
-    this.#client = client;
-    this.#outgoing = new Outgoing(client);
-    // All in this turn: a broker that kept our session sends its messages right behind CONNACK.
-    client.handleMessage = (packet, callback) => this.#onMessage(client, packet, callback);
+    const packetIds = new PacketIds();
+    const options = { ...clientOptions(this.#options, this.#limits), messageIdProvider: packetIds };
+    const client = laneClient(
+      this.broker,
+      options,
+      this.#limits.packetBytes,
+      this.#laneOwner(),
+      (lane) => (this.#lane = lane),
+    );
+    this.#outgoing = new Outgoing(client, packetIds);
+    client.handleMessage = (packet, callback) => this.#onQos2(packet, callback);
     client.on('packetreceive', (packet) => {
-      if (packet.cmd === 'suback') this.#subscriber.onSuback(packet);
       // Before `connect`, MQTT.js sends again what was not acknowledged, and that may be what breaks the connection.
-      else if (packet.cmd === 'connack') {
-        this.#established = (packet.reasonCode ?? packet.returnCode) === 0;
-        this.#resumed = packet.sessionPresent;
-      }
+      if (packet.cmd === 'connack') this.#established = (packet.reasonCode ?? packet.returnCode) === 0;
     });
-    client.on('connect', () => this.#onConnect(client));
+    client.on('connect', (connack) => this.#onConnect(client, connack.sessionPresent));
     client.on('close', () => this.#onClose(client));
     client.on('error', (error) => this.#onError(client, error));
     client.on('disconnect', (packet) => {
       this.#lastError = `the broker ended it: ${reasonInWords(packet.reasonCode ?? 0)}`;
     });
-    hasten(client);
+    client.connect();
+    this.#client = client;
   }
 
   setSubscriptions(
@@ -125,7 +126,24 @@ class MqttTransport implements Transport {
     return this.#stopping;
   }
 
-  #onConnect(client: MqttClient): void {
+  #laneOwner(): LaneOwner {
+    return {
+      onPublish: (message) => this.#onPublish(message),
+      onOversized: (packetId) => {
+        this.#listener?.onDropped('packet_too_large');
+        this.#inbox.skip(packetId);
+      },
+      onPuback: (acknowledged) => this.#outgoing?.acknowledged(acknowledged) ?? false,
+      onSuback: (acknowledged) => this.#subscriber.onSuback(acknowledged),
+      onBatchEnd: () => {
+        this.#inbox.handOver();
+        this.#outgoing?.goOn();
+      },
+      onWritten: () => this.#outgoing?.written(),
+    };
+  }
+
+  #onConnect(client: MqttClient, resumed: boolean): void {
     if (this.#stopping !== undefined) return;
     this.#connected = true;
     this.#lastError = undefined;
@@ -135,25 +153,25 @@ class MqttTransport implements Transport {
     this.#subscriber.connected(client, client.options.protocolVersion ?? 4);
     // Behind the SUBSCRIBE packets: who sees `online` is heard.
     this.#say(client, 'online');
-    this.#outgoing?.connected();
-    this.#listener?.onConnected(this.#resumed);
+    if (this.#lane !== undefined) this.#outgoing?.connected(this.#lane, resumed);
+    this.#listener?.onConnected(resumed);
   }
 
   #onClose(client: MqttClient): void {
     const wasConnected = this.#connected;
     const reason = this.#lastError ?? 'the broker closed the connection';
-    const isShort = wasConnected && performance.now() - this.#connectedAt < SHORT_MS;
-    this.#cutShort = isShort ? this.#cutShort + 1 : wasConnected ? 0 : this.#cutShort;
+    const rivalry = wasConnected ? this.#rivalry.ended(performance.now() - this.#connectedAt) : null;
     this.#connected = false;
     this.#lastError = undefined;
-    this.#hold.forget();
+    this.#hold.end();
+    this.#readOn = undefined;
     this.#inbox.connectionLost();
     this.#outgoing?.disconnected(this.#established);
     this.#established = false;
     this.#subscriber.disconnected();
     if (this.#stopping !== undefined) return;
     if (wasConnected) this.#listener?.onDisconnected(reason);
-    if (isShort && this.#cutShort % TOO_OFTEN === 0) this.#listener?.onNotice('warn', this.#rivalry());
+    if (rivalry !== null) this.#listener?.onNotice('warn', rivalry);
     else if (!this.#fallingBack)
       this.#notice('warn', `no connection to ${shownUrl(this.#options.url)}: ${reason}; trying again`);
     const wait = this.#fallingBack ? 0 : this.#backOff.next(performance.now(), Math.random());
@@ -161,14 +179,7 @@ class MqttTransport implements Transport {
     this.#reconnect = setTimeout(() => {
       // With its own stores: without them it would forget what the broker has not acknowledged.
       client.reconnect({ incomingStore: client.incomingStore, outgoingStore: client.outgoingStore });
-      hasten(client);
     }, wait);
-  }
-
-  /** What most often lies behind a broker that accepts a client and drops it at once, again and again. */
-  #rivalry(): string {
-    const { clientId } = this.#options;
-    return `the broker ended the connection ${this.#cutShort} times soon after accepting it: if another engine uses the client id "${clientId}" too, give one of them an \`instance\` of its own`;
   }
 
   #onError(client: MqttClient, error: Error): void {
@@ -188,41 +199,48 @@ class MqttTransport implements Transport {
     client.stream.destroy();
   }
 
-  #onMessage(client: MqttClient, packet: IPublishPacket, callback: (error?: Error) => void): void {
-    const { topic, qos } = packet;
-    if (this.#stopping !== undefined) {
-      callback(ACKNOWLEDGED_LATER);
-      return;
-    }
-    // Left over from a connection that is gone: MQTT.js would acknowledge it on the next one. The broker sends it again.
-    if (qos > 0 && !client.connected) return;
-    // For QoS 2 a later acknowledgement would guard nothing: MQTT.js told the broker PUBREC when the message arrived.
-    const packetId = qos === 1 ? (packet.messageId ?? 0) : 0;
-    const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
-    if (this.#isWanted(packet, topic, payload))
-      this.#inbox.add(deliveryOf(this.broker, packet, payload, packetId), packetId);
+  /** Whether there may be more now. */
+  #onPublish(message: InboundPublish): boolean {
+    // Not acknowledged: a broker that keeps the session sends it to the next one.
+    if (this.#stopping !== undefined) return true;
+    const { topic, retained, packetId = 0, identifiers } = message;
+    if (this.#isWanted(topic, identifiers, retained)) this.#inbox.add(message, packetId);
     else this.#inbox.skip(packetId);
-    const readOn = packetId === 0 ? callback : () => callback(ACKNOWLEDGED_LATER);
-    if (this.#inbox.isFull) this.#hold.withhold(client, readOn);
+    return !this.#holdIfFull();
+  }
+
+  /** A later acknowledgement would guard nothing: MQTT.js told the broker PUBREC when the message arrived. */
+  #onQos2({ topic, payload, qos, retain, dup, properties }: IPublishPacket, readOn: () => void): void {
+    const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
+    const identifiers = properties?.subscriptionIdentifier;
+    if (bytes.length + topic.length > this.#limits.packetBytes) this.#listener?.onDropped('packet_too_large');
+    else if (this.#stopping === undefined && this.#isWanted(topic, identifiers, retain)) {
+      const flags = { qos, retained: retain, duplicate: dup, packetId: undefined };
+      this.#inbox.add({ broker: this.broker, topic, payload: bytes, ...flags, properties: fromPacket(properties) }, 0);
+      this.#inbox.handOver();
+    }
+    if (this.#holdIfFull()) this.#readOn = readOn;
     else readOn();
   }
 
-  #isWanted(packet: IPublishPacket, topic: string, payload: Buffer): boolean {
-    if (this.#table.topicFault(topic) !== null) {
-      this.#listener?.onDropped('invalid_topic');
-      return false;
-    }
-    if (payload.length + topic.length > this.#limits.packetBytes) {
-      this.#listener?.onDropped('packet_too_large');
-      return false;
-    }
-    return this.#table.counts(topic, packet.properties?.subscriptionIdentifier, packet.retain);
+  #isWanted(topic: string, identifiers: number | readonly number[] | undefined, retained: boolean): boolean {
+    const verdict = this.#table.verdict(topic, identifiers, retained);
+    if (verdict === 'invalid') this.#listener?.onDropped('invalid_topic');
+    return verdict === 'deliver';
   }
 
-  #acknowledge(packetIds: readonly number[]): void {
-    const client = this.#client;
-    if (client === undefined || !client.connected || client.disconnecting) return;
-    client.stream.write(pubacks(packetIds));
+  #holdIfFull(): boolean {
+    if (!this.#inbox.isFull) return false;
+    if (this.#client !== undefined) this.#hold.begin(this.#client);
+    return true;
+  }
+
+  #goOnReading(): void {
+    this.#hold.end();
+    const readOn = this.#readOn;
+    this.#readOn = undefined;
+    readOn?.();
+    this.#lane?.readOn();
   }
 
   #say(client: MqttClient, status: 'online' | 'offline', done: () => void = () => {}): void {
@@ -252,7 +270,7 @@ class MqttTransport implements Transport {
       over = true;
       clearTimeout(deadline);
       this.#connected = false;
-      this.#hold.forget();
+      this.#hold.end();
       this.#outgoing?.stop();
       resolve();
     };
@@ -265,7 +283,7 @@ class MqttTransport implements Transport {
       client.end(true);
       finish();
     });
-    this.#hold.readOn();
+    this.#goOnReading();
     if (!wasConnected) client.end(true, finish);
     else this.#outgoing?.onIdle(() => this.#say(client, 'offline', () => client.end(finish)));
   }
@@ -276,9 +294,4 @@ class MqttTransport implements Transport {
     this.#lastNotice = message;
     this.#listener?.onNotice(level, message);
   }
-}
-
-/** Without this, acknowledgements wait for the other side's delayed ACK: 31 000 QoS 1 messages a second at most. */
-function hasten(client: MqttClient): void {
-  if (client.stream instanceof Socket) client.stream.setNoDelay(true);
 }

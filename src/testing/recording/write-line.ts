@@ -2,12 +2,13 @@ import { isUtf8 } from 'node:buffer';
 import { valueOfJson } from '../../runtime/payload.ts';
 import type { RecordedMessage } from './message.ts';
 import { isoTime } from './time.ts';
+import { bytesOf } from '../../runtime/payload-bytes.ts';
 
 /** A message as a line of a recording, with its line break. `defaultBroker` is left out where it is the message's. */
 export function recordingLine({ at, delivery }: RecordedMessage, defaultBroker: string): string {
   const { broker, topic, payload, qos, retained, properties } = delivery;
-  const isText = isUtf8(payload);
-  const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+  const bytes = bytesOf(payload);
+  const isText = isUtf8(bytes);
   const line = {
     at: isoTime(at),
     topic,

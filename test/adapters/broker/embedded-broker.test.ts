@@ -7,6 +7,7 @@ import { type EmbeddedBroker, embeddedBroker } from '../../../src/adapters/broke
 import type { EmbeddedLimits } from '../../../src/adapters/broker/options.ts';
 import { publication } from '../../contracts/transport.ts';
 import { Listening } from '../../peers/listening.ts';
+import { bytesOf } from '../../../src/runtime/payload-bytes.ts';
 
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -240,9 +241,7 @@ test("passes on a client's will when it vanishes, to the engine too", async () =
 test('its own heartbeat wakes a rule on $SYS and none on #', async () => {
   const { listening, port } = await start({}, ['#', '$SYS/+/new/clients']);
   await client(port, { clientId: 'somebody' });
-  await listening.until(() =>
-    listening.deliveries.some(({ payload }) => Buffer.from(payload).toString() === 'somebody'),
-  );
+  await listening.until(() => listening.deliveries.some(({ payload }) => bytesOf(payload).toString() === 'somebody'));
   expect(
     listening.deliveries.filter(({ topic }) => topic.startsWith('$SYS') && !topic.endsWith('/new/clients')),
   ).toEqual([]);

@@ -14,10 +14,6 @@ function delivery(topic: string): Delivery {
   };
 }
 
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
-
 function openInbox(
   maxMessages = 100,
   maxBytes = 1_000,
@@ -37,24 +33,24 @@ function openInbox(
   return { inbox, chunks, acknowledge, acked, rooms };
 }
 
-test('makes one chunk of the messages of a turn', async () => {
+test('makes one chunk of the messages collected', () => {
   const { inbox, chunks } = openInbox();
   inbox.add(delivery('a'), 0);
   inbox.add(delivery('b'), 1);
-  await turn();
+  inbox.handOver();
   inbox.add(delivery('c'), 2);
-  await turn();
+  inbox.handOver();
   expect(chunks).toEqual([['a', 'b'], ['c']]);
 });
 
-test('acknowledges in order of arrival, whatever the order in which it is told', async () => {
+test('acknowledges in order of arrival, whatever the order in which it is told', () => {
   const { inbox, acknowledge, acked } = openInbox();
   for (const packetId of [7, 5, 9]) {
     inbox.add(delivery('a'), packetId);
-    await turn();
+    inbox.handOver();
   }
   inbox.skip(4);
-  await turn();
+  inbox.handOver();
   acknowledge[2]?.();
   acknowledge[1]?.();
   expect(acked).toEqual([]);
@@ -63,13 +59,13 @@ test('acknowledges in order of arrival, whatever the order in which it is told',
   expect(acked).toEqual([7, 5, 9, 4]);
 });
 
-test('says nothing on a new connection about the messages of an old one', async () => {
+test('says nothing on a new connection about the messages of an old one', () => {
   const { inbox, acknowledge, acked } = openInbox();
   inbox.add(delivery('a'), 1);
-  await turn();
+  inbox.handOver();
   inbox.connectionLost();
   inbox.add(delivery('b'), 1);
-  await turn();
+  inbox.handOver();
   acknowledge[0]?.();
   expect(acked).toEqual([]);
   acknowledge[1]?.();
@@ -79,15 +75,15 @@ test('says nothing on a new connection about the messages of an old one', async 
 test.each([
   ['messages', 4, 1_000],
   ['bytes', 100, 20],
-])('is full at its mark of %s, and has room again at half of it', async (_mark, maxMessages, maxBytes) => {
+])('is full at its mark of %s, and has room again at half of it', (_mark, maxMessages, maxBytes) => {
   const { inbox, acknowledge, rooms } = openInbox(maxMessages, maxBytes);
   for (const topic of ['a', 'b', 'c', 'd']) {
     expect(inbox.isFull).toBe(false);
     inbox.add(delivery(topic), 0);
-    if (topic !== 'd') await turn();
+    if (topic !== 'd') inbox.handOver();
   }
   expect(inbox.isFull).toBe(true);
-  await turn();
+  inbox.handOver();
   acknowledge[0]?.();
   expect(rooms).toEqual([]);
   acknowledge[1]?.();

@@ -3,36 +3,14 @@ import { generate } from 'mqtt-packet';
 import { expect, test } from 'vitest';
 import { toPacket } from '../../../src/adapters/mqtt/properties.ts';
 import { publicationFault } from '../../../src/adapters/mqtt/publication-fault.ts';
-import type { MessageProperties, Publication } from '../../../src/ports/transport.ts';
+import type { MessageProperties } from '../../../src/ports/transport.ts';
 import { publication } from '../../contracts/transport.ts';
 import { runs } from '../../property-runs.ts';
-
-const text = fc
-  .string({ unit: 'grapheme', maxLength: 40 })
-  .filter((value) => !value.includes('\0') && value.isWellFormed());
-
-const properties = fc.record<MessageProperties>(
-  {
-    messageExpiry: fc.nat(),
-    contentType: text,
-    responseTopic: fc.constantFrom('a', 'répondre/ici'),
-    correlationData: fc.uint8Array({ maxLength: 200 }),
-    user: fc.dictionary(text, fc.oneof(text, fc.array(text, { maxLength: 3 })), { noNullPrototype: false }),
-  },
-  { requiredKeys: [] },
-);
-
-const message: fc.Arbitrary<Publication> = fc.record({
-  topic: fc.constantFrom('a', 'größe/ü', 'x'.repeat(200)),
-  payload: fc.oneof(fc.uint8Array({ maxLength: 20_000 }), fc.string({ unit: 'binary', maxLength: 300 })),
-  qos: fc.constantFrom(0, 1, 2),
-  retain: fc.boolean(),
-  properties: fc.option(properties, { nil: undefined }),
-});
+import { publications } from './publications.ts';
 
 test('knows the size of a packet to the byte', () => {
   fc.assert(
-    fc.property(message, fc.constantFrom(4, 5), (each, protocolVersion) => {
+    fc.property(publications, fc.constantFrom(4, 5), (each, protocolVersion) => {
       const { topic, qos, retain } = each;
       const payload = Buffer.from(each.payload as string); // Either of the two is what Buffer.from takes.
       const packet = { cmd: 'publish' as const, topic, payload, qos, retain, dup: false, messageId: 1 };

@@ -13,6 +13,7 @@ import { type Certificates, makeCertificates } from '../../peers/certificates.ts
 import { Listening } from '../../peers/listening.ts';
 import { type Mosquitto, type MosquittoOptions, startMosquitto } from '../../peers/mosquitto.ts';
 import { needs, needsPython } from '../../peers/needs.ts';
+import { bytesOf } from '../../../src/runtime/payload-bytes.ts';
 
 const run = promisify(execFile);
 
@@ -97,7 +98,7 @@ describe.skipIf(!needs('mosquitto'))('the MQTT client against mosquitto (Debian 
       await peer.publishAsync('in/life', String(life), { qos: 1, retain: true });
       await peer.endAsync();
       await listening.until(() =>
-        listening.deliveries.some(({ payload }) => Buffer.from(payload).toString() === String(life)),
+        listening.deliveries.some(({ payload }) => bytesOf(payload).toString() === String(life)),
       );
     }
   });
