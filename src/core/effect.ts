@@ -26,6 +26,8 @@ export interface PublishEffect {
   /** How many rules this message will have been through. */
   readonly hops: number;
   readonly properties: MessageProperties | undefined;
+  /** Where it is kept until it is done: the same when it is published again because the engine has ended in between. */
+  readonly id?: string;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';

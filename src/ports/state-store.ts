@@ -8,12 +8,16 @@ export interface KeptEffect {
   readonly effect: Effect;
 }
 
-/** Under a packet id of a session, the last message that was taken: one that comes again by that id is not taken twice. */
-export interface InputMark {
+/** A block of the packet ids of a session. */
+export interface MarkBlockName {
   readonly broker: string;
-  readonly packetId: number;
-  /** Of topic and payload. */
-  readonly hash: string;
+  readonly block: number;
+}
+
+/** Under each packet id of a block, the last message that was taken: one that comes again by that id is not taken twice. */
+export interface MarkBlock extends MarkBlockName {
+  /** As the engine has them: bytes, which a store need not understand. */
+  readonly hashes: Uint8Array;
 }
 
 /** All that a store holds. */
@@ -22,7 +26,7 @@ export interface StoredState extends SavedState {
   readonly id: string;
   /** In order of their numbers. */
   readonly effects: readonly KeptEffect[];
-  readonly marks: readonly InputMark[];
+  readonly marks: readonly MarkBlock[];
   /** The number of the next effect. */
   readonly nextEffect: number;
 }
@@ -32,9 +36,9 @@ export interface StateCommit extends StateChanges {
   readonly effects: readonly KeptEffect[];
   /** The numbers of effects that are done. */
   readonly done: readonly number[];
-  readonly marks: readonly InputMark[];
+  readonly marks: readonly MarkBlock[];
   /** Those of sessions that are gone. */
-  readonly droppedMarks: readonly Omit<InputMark, 'hash'>[];
+  readonly droppedMarks: readonly MarkBlockName[];
   readonly nextEffect: number;
 }
 

@@ -3,7 +3,6 @@ import type { Machine } from '../core/machine.ts';
 import type { Cancel, Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { KeptEffect, StateStore, StoredState } from '../ports/state-store.ts';
-import { withId } from './effect-id.ts';
 import type { InputMarks } from './input-marks.ts';
 
 /** Effects that may wait for one commit. Beyond them nothing more is taken in until it is done. */
@@ -120,7 +119,7 @@ export class Committer {
 
   #keep(effect: Effect): Effect {
     const number = this.#nextEffect++;
-    const named = withId(effect, `${this.#storeId}-${number}`);
+    const named = effect.type === 'publish' ? { ...effect, id: `${this.#storeId}-${number}` } : { ...effect };
     this.#kept.push({ number, effect: named });
     this.#underWay.set(named, number);
     return named;

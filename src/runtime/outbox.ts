@@ -164,23 +164,31 @@ function sizeOfProperties({ contentType, responseTopic, correlationData, user }:
   return size;
 }
 
-/** What goes to the broker: the properties say how many rules it has been through. */
-export function publicationOf({ topic, payload, qos, retain, hops, properties }: PublishEffect): Publication {
-  return {
-    topic,
-    payload,
-    qos,
-    retain,
-    properties: (properties === undefined && HOPS[hops]) || withHops(properties, hops),
-  };
+/** What goes to the broker: the properties say how many rules it has been through, and by what it is known again. */
+export function publicationOf({ topic, payload, qos, retain, hops, properties, id }: PublishEffect): Publication {
+  return { topic, payload, qos, retain, properties: ownProperties(properties, hops, id) };
 }
 
-function withHops(properties: MessageProperties | undefined, hops: number): MessageProperties {
-  const user = Object.create(null) as Record<string, string | readonly string[]>; // Typed as any.
-  if (properties?.user !== undefined) Object.assign(user, properties.user);
-  user[HOPS_PROPERTY] = String(hops);
-  return { ...properties, user };
+function ownProperties(
+  properties: MessageProperties | undefined,
+  hops: number,
+  id: string | undefined,
+): MessageProperties {
+  if (properties !== undefined) {
+    const user = Object.assign(Object.create(null) as User, properties.user, { [HOPS_PROPERTY]: String(hops) });
+    if (id !== undefined) user[ID_PROPERTY] = id;
+    return { ...properties, user };
+  }
+  if (id !== undefined) return { user: { [HOPS_PROPERTY]: String(hops), [ID_PROPERTY]: id } };
+  return HOPS[hops] ?? { user: { [HOPS_PROPERTY]: String(hops) } };
 }
+
+type User = Record<string, string | readonly string[]>;
+
+/** By this a message that is published again, after the engine has ended, is known to be the same. */
+const ID_PROPERTY = 'automate-id';
 
 /** The properties of most messages, made once: they have no others, and have been through few rules. */
-const HOPS: readonly MessageProperties[] = Array.from({ length: 16 }, (_, hops) => withHops(undefined, hops));
+const HOPS: readonly MessageProperties[] = Array.from({ length: 16 }, (_, hops) => ({
+  user: { [HOPS_PROPERTY]: String(hops) },
+}));

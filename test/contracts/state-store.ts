@@ -53,12 +53,15 @@ export function stateStoreContract(
         cells: [cell('a'), cell('b/ü', { list: [null, true, -0.5, Number.MAX_SAFE_INTEGER, 'x'], deep: { er: {} } })],
         lookups: [{ lookup: 'l', bound: 'x', open: 'y/z', value: { a: [1] }, at: 7 }],
         effects: [10, 9, 100].map((number) => ({ number, effect: effect(`t/${number}`) })),
-        marks: [{ broker: 'default', packetId: 65_535, hash: 'h' }],
+        marks: [{ broker: 'default', block: 1023, hashes: new Uint8Array([1, 0, 255]) }],
         nextEffect: 101,
       };
       await store.commit(commit);
       const stored = await (await anew()).open();
-      expect(stored).toMatchObject({ id, now: 42, lookups: commit.lookups, marks: commit.marks, nextEffect: 101 });
+      expect(stored).toMatchObject({ id, now: 42, lookups: commit.lookups, nextEffect: 101 });
+      expect(stored.marks.map((mark) => ({ ...mark, hashes: [...mark.hashes] }))).toEqual([
+        { broker: 'default', block: 1023, hashes: [1, 0, 255] },
+      ]);
       expect(stored.cells.toSorted((a, b) => (a.key < b.key ? -1 : 1))).toEqual(commit.cells);
       expect(stored.effects.map(({ number }) => number)).toEqual([9, 10, 100]);
       expect(stored.effects[1]?.effect).toMatchObject({
@@ -72,7 +75,7 @@ export function stateStoreContract(
       const { store, anew } = await make();
       await store.open();
       const effects = [{ number: 1, effect: effect('t') }];
-      const marks = [{ broker: 'default', packetId: 1, hash: 'h' }];
+      const marks = [{ broker: 'default', block: 0, hashes: new Uint8Array(8) }];
       const lookup = { lookup: 'l', bound: '', open: 'y', value: 1, at: 7 };
       await store.commit({ ...NOTHING, cells: [cell('a'), cell('b')], lookups: [lookup], effects, marks });
       await store.commit({
@@ -86,6 +89,20 @@ export function stateStoreContract(
       const { cells, lookups, effects: left, marks: known } = await (await anew()).open();
       expect(cells).toEqual([cell('b', { n: 2 })]);
       expect([lookups, left, known]).toEqual([[], [], []]);
+    });
+
+    test('has of many effects those that are not done, whatever is done together', async () => {
+      const { store, anew } = await make();
+      await store.open();
+      const numbers = Array.from({ length: 300 }, (_, i) => i + 1);
+      const kept = numbers.map((number) => ({ number, effect: effect(`t/${number}`) }));
+      await store.commit({ ...NOTHING, effects: kept.slice(0, 200) });
+      await store.commit({ ...NOTHING, effects: kept.slice(200), done: numbers.filter((n) => n < 150 && n % 7 !== 0) });
+      const again = await anew();
+      const left = numbers.filter((n) => n >= 150 || n % 7 === 0);
+      expect((await again.open()).effects.map(({ number }) => number)).toEqual(left);
+      await again.commit({ ...NOTHING, done: left.filter((n) => n !== 77) });
+      expect((await (await anew()).open()).effects).toMatchObject([{ number: 77, effect: { topic: 't/77' } }]);
     });
 
     test('reads what it is given before it returns', async () => {

@@ -3,23 +3,21 @@ import { ClassicLevel } from 'classic-level';
 import type { SavedCell, SavedLookup } from '../../core/saved-state.ts';
 import {
   StoreFault,
-  type InputMark,
   type KeptEffect,
+  type MarkBlock,
   type StateCommit,
   type StateStore,
   type StoredState,
 } from '../../ports/state-store.ts';
 import { faultOf } from './fault.ts';
-import { cellAt, effectAt, LAYOUT, lookupAt, markAt, META, pack, unpack, type Meta } from './records.ts';
-
-type Operation =
-  | { readonly type: 'put'; readonly key: string; readonly value: Uint8Array }
-  | { readonly type: 'del'; readonly key: string };
+import { type EffectRecord, EffectGroups } from './effect-groups.ts';
+import { cellAt, LAYOUT, lookupAt, markAt, META, put, unpack, type Meta, type Operation } from './records.ts';
 
 /** A store in a folder of its own (LevelDB): each commit is one batch, on the disk before it resolves. */
 export function levelStore(folder: string): StateStore {
   const db = new ClassicLevel<string, Uint8Array>(folder, { keyEncoding: 'utf8', valueEncoding: 'view' });
   let id = '';
+  let groups = new EffectGroups([]);
 
   const write = async (operations: Operation[]): Promise<void> => {
     try {
@@ -37,35 +35,41 @@ export function levelStore(folder: string): StateStore {
         throw faultOf(error, folder);
       }
       try {
-        const stored = await readAll(db, folder);
+        const { stored, records } = await readAll(db, folder);
         ({ id } = stored);
+        groups = new EffectGroups(records);
         return stored;
       } catch (error) {
         await db.close();
         throw error instanceof StoreFault ? error : faultOf(error, folder);
       }
     },
-    commit(commit) {
+    async commit(commit) {
       const { now, nextEffect } = commit;
       const meta: Meta = { layout: LAYOUT, id, now, nextEffect };
-      return write([...operationsOf(commit), put(META, meta)]);
+      const { operations, settle } = groups.plan(commit.effects, commit.done);
+      await write([...operationsOf(commit), ...operations, put(META, meta)]);
+      settle();
     },
     close: () => db.close(),
   };
 }
 
-async function readAll(db: ClassicLevel<string, Uint8Array>, folder: string): Promise<StoredState> {
+async function readAll(
+  db: ClassicLevel<string, Uint8Array>,
+  folder: string,
+): Promise<{ readonly stored: StoredState; readonly records: readonly EffectRecord[] }> {
   const cells: SavedCell[] = [];
   const lookups: SavedLookup[] = [];
-  const effects: KeptEffect[] = [];
-  const marks: InputMark[] = [];
+  const records: EffectRecord[] = [];
+  const marks: MarkBlock[] = [];
   let meta: Meta = { layout: LAYOUT, id: randomUUID().slice(0, 8), now: 0, nextEffect: 1 };
   for await (const [key, value] of db.iterator()) {
     const record = unpack(value); // Of each kind as `operationsOf` writes it: nobody else writes there.
     if (key.startsWith('c')) cells.push(record as SavedCell);
     else if (key.startsWith('l')) lookups.push(record as SavedLookup);
-    else if (key.startsWith('e')) effects.push(record as KeptEffect);
-    else if (key.startsWith('i')) marks.push(record as InputMark);
+    else if (key.startsWith('e')) records.push({ key, effects: record as KeptEffect[] });
+    else if (key.startsWith('i')) marks.push(record as MarkBlock);
     else if (key === META) meta = record as Meta;
   }
   if (meta.layout > LAYOUT) {
@@ -74,21 +78,16 @@ async function readAll(db: ClassicLevel<string, Uint8Array>, folder: string): Pr
     );
   }
   const { id, now, nextEffect } = meta;
-  return { id, now, nextEffect, cells, lookups, effects, marks };
+  const effects = records.flatMap((record) => record.effects).sort((a, b) => a.number - b.number);
+  return { stored: { id, now, nextEffect, cells, lookups, effects, marks }, records };
 }
 
 /** What is gone comes first: a name that is dropped and there again is there. */
 function* operationsOf(commit: StateCommit): Generator<Operation> {
   for (const name of commit.droppedCells) yield { type: 'del', key: cellAt(name) };
   for (const name of commit.droppedLookups) yield { type: 'del', key: lookupAt(name) };
-  for (const number of commit.done) yield { type: 'del', key: effectAt(number) };
   for (const mark of commit.droppedMarks) yield { type: 'del', key: markAt(mark) };
   for (const cell of commit.cells) yield put(cellAt(cell), cell);
   for (const one of commit.lookups) yield put(lookupAt(one), one);
-  for (const kept of commit.effects) yield put(effectAt(kept.number), kept);
   for (const mark of commit.marks) yield put(markAt(mark), mark);
-}
-
-function put(key: string, record: Parameters<typeof pack>[0]): Operation {
-  return { type: 'put', key, value: pack(record) };
 }

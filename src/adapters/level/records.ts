@@ -1,12 +1,19 @@
 import { Packr } from 'msgpackr';
 import type { CellName, LookupName, SavedCell, SavedLookup } from '../../core/saved-state.ts';
-import type { InputMark, KeptEffect } from '../../ports/state-store.ts';
+import type { KeptEffect, MarkBlock, MarkBlockName } from '../../ports/state-store.ts';
 
 /** Without shared structures: each record can be read by itself. */
 const packr = new Packr({ useRecords: false, mapsAsObjects: true });
 
 /** The layout of the records below. One that is older is rewritten when the store is opened, a newer one is refused. */
 export const LAYOUT = 1;
+
+type Stored = Meta | SavedCell | SavedLookup | readonly KeptEffect[] | MarkBlock;
+
+/** A part of a batch. */
+export type Operation =
+  | { readonly type: 'put'; readonly key: string; readonly value: Uint8Array }
+  | { readonly type: 'del'; readonly key: string };
 
 /** What a store says of itself. */
 export interface Meta {
@@ -20,12 +27,18 @@ export interface Meta {
 export const META = 'm';
 export const cellAt = ({ rule, key }: CellName): string => `c\0${rule}\0${key}`;
 export const lookupAt = ({ lookup, bound, open }: LookupName): string => `l\0${lookup}\0\0${bound}\0\0${open}`;
-export const effectAt = (number: number): string => `e\0${number.toString(36).padStart(11, '0')}`;
-export const markAt = ({ broker, packetId }: Omit<InputMark, 'hash'>): string => `i\0${broker}\0${packetId}`;
+/** Of effects that are written together: the number of the first of them. */
+export const effectsAt = (number: number): string => `e\0${number.toString(36).padStart(11, '0')}`;
+export const markAt = ({ broker, block }: MarkBlockName): string => `i\0${broker}\0${block}`;
 
 /** A record as bytes. What it holds is plain data. */
-export function pack(record: Meta | SavedCell | SavedLookup | KeptEffect | InputMark): Uint8Array {
+export function pack(record: Stored): Uint8Array {
   return packr.pack(record);
+}
+
+/** Write a record at a place. */
+export function put(key: string, record: Stored): Operation {
+  return { type: 'put', key, value: pack(record) };
 }
 
 /** What `pack` was given; of which kind, the place says that it is read from. */

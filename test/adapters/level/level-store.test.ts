@@ -22,11 +22,13 @@ function stored(path: string): StateStore {
 stateStoreContract('LevelDB', async () => {
   const path = folder();
   const store = stored(path);
+  let current = store;
   return {
     store,
     async anew() {
-      await store.close();
-      return stored(path);
+      await current.close();
+      current = stored(path);
+      return current;
     },
   };
 });
