@@ -1,5 +1,6 @@
 import { KEYWORDS, type KeywordName } from '../src/compile/keywords.ts';
 import { RESERVED } from '../src/compile/names.ts';
+import { AGGREGATE_FUNCTIONS } from '../src/core/aggregates/functions.ts';
 import { OPERATOR_GROUPS } from '../src/core/logic/operators.ts';
 import { SUN_EVENTS } from '../src/core/schedules/sun.ts';
 import { printExpression } from '../src/spec/expression/print.ts';
@@ -10,6 +11,7 @@ export function rulesReference(prose: string): string {
     .replace('<!-- keywords -->', () => keywordTable())
     .replace('<!-- sun -->', () => sunTable())
     .replace('<!-- operators -->', () => operatorTables())
+    .replace('<!-- aggregates -->', () => aggregateTable())
     .replace('<!-- reserved -->', () => [...RESERVED].map((name) => `\`${name}\``).join(', '));
 }
 
@@ -35,6 +37,14 @@ function operatorTables(): string {
       return `### ${group}\n\n| operator | answers | example |\n|---|---|---|\n${rows.join('\n')}\n`;
     })
     .join('\n');
+}
+
+function aggregateTable(): string {
+  const rows = AGGREGATE_FUNCTIONS.map(({ signature, summary, example: { expression, values, result } }) => {
+    const shown = `${expression} of ${values.map((value) => JSON.stringify(value)).join(', ')} → ${JSON.stringify(result)}`;
+    return `| \`${cell(signature)}\` | ${cell(summary)} | \`${cell(shown)}\` |`;
+  });
+  return `| function | answers | example |\n|---|---|---|\n${rows.join('\n')}`;
 }
 
 function cell(text: string): string {

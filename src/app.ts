@@ -89,6 +89,7 @@ export async function startApp({ config, log, watch, shadow }: AppOptions): Prom
     metrics: (accept) => page.render(accept),
     ready: () => readiness(engine, reload.last.problems),
     status: () => status(config, startedAt, engine, readings, reload.last, compiler.running),
+    cells: (rule, key) => engine.cells(rule, key),
     reload: async () => {
       const { ok, rules, changed, problems } = await reload.now('api');
       return ok ? { ok, rules, changed } : { ok, problems };

@@ -27,6 +27,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   replay: async () => (await import('./replay.ts')).replayCommand(),
   pub: async () => (await import('./pub.ts')).pubCommand(process, await usualBroker()),
   sub: async () => (await import('./sub.ts')).subCommand(process, await usualBroker()),
+  state: async () => (await import('./state.ts')).stateCommand(),
   init: async () => (await import('./init.ts')).initCommand(),
   schema: async () => (await import('./schema.ts')).schemaCommand(),
   config: async () => (await import('./config.ts')).configCommand(),

@@ -1,4 +1,5 @@
 import type { AlertCount } from '../core/alert/counts.ts';
+import type { Phase } from '../core/stage.ts';
 import type { Tally } from '../core/tally.ts';
 
 /** A histogram that costs an array index to observe. Seconds. */
@@ -20,6 +21,20 @@ export interface RuleReading {
   /** Nothing for a rule without `alert`. */
   readonly alerts: readonly AlertCount[];
   readonly quarantined: boolean;
+}
+
+/** What a rule remembers of one key. */
+export interface CellReading {
+  readonly rule: string;
+  readonly key: string;
+  /** Where its level is; `idle` for a rule that has none. */
+  readonly phase: Phase;
+  /** The last message of it, in epoch milliseconds. */
+  readonly touchedAt: number;
+  /** When a timer of it acts next, in epoch milliseconds; null if none does. */
+  readonly nextAt: number | null;
+  /** What its stages remember, by their kinds: as it is now, and good until the engine goes on. */
+  readonly states: readonly { readonly stage: string; readonly state: unknown }[];
 }
 
 export interface BrokerReading {

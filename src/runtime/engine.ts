@@ -7,9 +7,10 @@ import { NEVER } from '../core/stage.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HttpSender } from '../ports/http-sender.ts';
 import type { Log } from '../ports/log.ts';
-import type { BrokerReading, RuleReading } from '../ports/readings.ts';
+import type { BrokerReading, CellReading, RuleReading } from '../ports/readings.ts';
 import type { StateStore, StoredState } from '../ports/state-store.ts';
 import type { Delivery, Transport, TransportListener } from '../ports/transport.ts';
+import { cellReadings } from './cell-readings.ts';
 import { DROP_REASONS } from './drop-reasons.ts';
 import { Histogram } from './histogram.ts';
 import { Inbox, type InboxLimits } from './inbox.ts';
@@ -149,6 +150,11 @@ export class Engine {
       const { rule, tally, cells, active, pending, quarantined } = running;
       yield { id: rule.id, tally, cells: cells.size, active, pending, alerts: alertCounts(running), quarantined };
     }
+  }
+
+  /** What a rule (null: each) remembers of a key (null: each). */
+  cells(rule: string | null, key: string | null): Iterable<CellReading> {
+    return cellReadings(this.#machine.running, rule, key);
   }
 
   *brokers(): Iterable<BrokerReading> {

@@ -1,4 +1,4 @@
-import type { ReloadReading } from '../../ports/readings.ts';
+import type { CellReading, ReloadReading } from '../../ports/readings.ts';
 import type { Refusal } from '../../ports/transport.ts';
 import type { Problem } from '../../spec/problem.ts';
 
@@ -10,6 +10,8 @@ export interface Application {
   /** Read and load the rules now. Resolves when they run, or when it is known why they do not. */
   reload(): Promise<ReloadOutcome>;
   status(): Status;
+  /** What rules remember: of one rule and key, or of all. */
+  cells(rule: string | null, key: string | null): Iterable<CellReading>;
 }
 
 /** Whether everything works that is meant to, and if not, which part does not. */

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Application } from './application.ts';
 import { sendProblem } from './problem-details.ts';
 import { sendAs } from './send.ts';
+import { shownState } from './state.ts';
 import { PAGE_POLICY, statusPage } from './status-page.ts';
 import { counted } from './words.ts';
 
@@ -52,6 +53,14 @@ function routesOf(application: Application): readonly Route[] {
       answer: (_request, reply) => {
         const readiness = application.ready();
         return sendJson(reply, readiness.ready ? 200 : 503, readiness);
+      },
+    },
+    {
+      method: 'GET',
+      path: '/api/state',
+      answer: (request, reply) => {
+        const query = new URLSearchParams(/\?(.*)$/s.exec(request.url)?.[1] ?? '');
+        return sendJson(reply, 200, shownState(application, query.get('rule'), query.get('key')));
       },
     },
     {

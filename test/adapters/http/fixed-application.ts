@@ -89,6 +89,7 @@ export function fixedApplication(more: Partial<Application> = {}): Application {
     ready: () => ({ ready: true, brokers: [], problems: [] }),
     reload: () => Promise.resolve({ ok: true, rules: 6, changed: true }),
     status: () => BUSY,
+    cells: () => [],
     ...more,
   };
 }

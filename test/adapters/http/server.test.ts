@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { httpServer } from '../../../src/adapters/http/server.ts';
+import type { ShownState } from '../../../src/adapters/http/state.ts';
+import type { CellReading } from '../../../src/ports/readings.ts';
 import { send, serving } from './ask.ts';
 import { fixedApplication, PROBLEM } from './fixed-application.ts';
 
@@ -38,6 +40,33 @@ describe('routes', () => {
     expect([before.status, JSON.parse(before.body)]).toEqual([503, readiness]);
     expect([after.status, JSON.parse(after.body)]).toEqual([200, now]);
     expect(before.headers['content-type']).toBe('application/json');
+  });
+
+  test('what rules remember: of all keys that they do, of one key what', async () => {
+    const asked: unknown[] = [];
+    const cell = {
+      rule: 'r',
+      key: 'k',
+      phase: 'pending',
+      touchedAt: 1,
+      nextAt: 5,
+      states: [{ stage: 'level', state: 7 }],
+    };
+    const { ask } = await serving({
+      cells: (rule, key) => {
+        asked.push([rule, key]);
+        return Array.from({ length: key === null ? 1003 : 1 }, () => cell) as CellReading[];
+      },
+    });
+    const all = JSON.parse((await ask('/api/state')).body) as ShownState;
+    expect([all.cells.length, all.more]).toEqual([1000, 3]);
+    expect(all.cells[0]).toEqual({ rule: 'r', key: 'k', phase: 'pending', touchedAt: 1, nextAt: 5, stages: ['level'] });
+    const one = JSON.parse((await ask('/api/state?rule=r&key=a%252Fb')).body) as ShownState;
+    expect(one.cells[0]?.states).toEqual(cell.states);
+    expect(asked).toEqual([
+      [null, null],
+      ['r', 'a%2Fb'],
+    ]);
   });
 
   test('a reload, answered when it is done', async () => {
