@@ -1,9 +1,7 @@
 import { Command } from 'commander';
-import type { ShownCell, ShownState } from '../adapters/http/state.ts';
-import { urlOf } from '../adapters/http/addresses.ts';
-import { count, duration } from '../adapters/http/words.ts';
-import type { Config } from '../app/config.ts';
+import { engineUrl, stateOfEngine, type ShownCell, type ShownState } from '../app/engine-state.ts';
 import { escapeControls } from '../core/escape.ts';
+import { printDuration } from '../spec/duration.ts';
 import { readConfig, withConfigOptions, type ConfigOptions } from './configuration.ts';
 import { EXIT } from './exit-codes.ts';
 
@@ -20,15 +18,17 @@ export function stateCommand(): Command {
 async function show(rule: string | undefined, key: string | undefined, options: ConfigOptions): Promise<void> {
   const config = readConfig(options);
   if (config === null) return;
-  if (config.http === null) {
+  const { http } = config;
+  if (http === null) {
     refuse('the HTTP server of the engine is off (`http: off`), and it is the one to ask', EXIT.badConfiguration);
     return;
   }
-  const url = urlOf(config.http.host, config.http.port);
-  const query = new URLSearchParams({ ...(rule === undefined ? {} : { rule }), ...(key === undefined ? {} : { key }) });
-  const answer = await ask(`${url}/api/state?${query.toString()}`, config.http.token);
+  const answer = await stateOfEngine(http, rule, key);
   if (typeof answer === 'string') {
-    refuse(`no answer from an engine at ${url}: ${answer}. Is it running? (automate start)`, EXIT.unreachable);
+    refuse(
+      `no answer from an engine at ${engineUrl(http)}: ${answer}. Is it running? (automate start)`,
+      EXIT.unreachable,
+    );
     return;
   }
   if (answer.cells.length === 0 && rule !== undefined) {
@@ -43,19 +43,6 @@ function refuse(message: string, code: number): void {
   process.exitCode = code;
 }
 
-/** The answer of an engine, or why there is none. */
-async function ask(url: string, token: NonNullable<Config['http']>['token']): Promise<ShownState | string> {
-  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  try {
-    const response = await fetch(url, { headers, signal: AbortSignal.timeout(10_000) });
-    if (!response.ok) return `it answers ${response.status} ${response.statusText}`;
-    return (await response.json()) as ShownState; // Of an engine of this version.
-  } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    return cause instanceof Error ? cause.message : String(cause);
-  }
-}
-
 function inWords({ now, cells, more }: ShownState): string {
   const rows = [
     ['RULE', 'KEY', 'LEVEL', 'NEXT', 'REMEMBERS'],
@@ -63,7 +50,7 @@ function inWords({ now, cells, more }: ShownState): string {
       cell.rule,
       cell.key === '' ? '-' : escapeControls(cell.key),
       cell.phase,
-      cell.nextAt === null ? '-' : `in ${duration(cell.nextAt - now)}`,
+      cell.nextAt === null ? '-' : `in ${printDuration(Math.max(0, Math.ceil((cell.nextAt - now) / 1000)) * 1000)}`,
       [...new Set(cell.stages)].join(', '),
     ]),
   ];
@@ -74,7 +61,7 @@ function inWords({ now, cells, more }: ShownState): string {
       .join('  ')
       .trimEnd(),
   );
-  if (more > 0) lines.push(`… and ${count(more)} more keys: name a rule, or a rule and a key`);
+  if (more > 0) lines.push(`… and ${more} more keys: name a rule, or a rule and a key`);
   return `${[...lines, ...cells.flatMap(statesOf)].join('\n')}\n`;
 }
 
