@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { checkRules } from '../app/check.ts';
 import { DEFAULT_BROKER } from '../app/brokers.ts';
-import { Program, type Hit } from '../core/program.ts';
+import { Program, type Hit, type Reached } from '../core/program.ts';
 import type { InputKind } from '../core/rule.ts';
 import { topicFault } from '../core/topics/topic.ts';
 import { escapeControls } from '../core/escape.ts';
@@ -35,22 +35,28 @@ async function match(topic: string, options: ConfigOptions & { readonly brokerNa
   }
   const located = [...checked.running.values()].flatMap(({ path, rules }) => rules.map((rule) => ({ ...rule, path })));
   const program = new Program(located.map(({ rule }) => rule));
-  const { hits, lookups } = program.match(options.brokerName, topic);
+  const idAt = (slot: number): string => program.rules[slot]?.id ?? '';
+  const all: Reached[] = [];
+  for (let one = program.match(options.brokerName, topic); one !== null; one = one.next) all.push(one);
+  const hits = all.filter((one) => one.reach !== null);
+  const lookups = all.filter((one) => one.reach === null);
   const found = {
     topic,
-    rules: hits.filter(isOf('message')).map(({ rule, slot, input, captures, key }) => ({
-      rule: rule.id,
+    rules: hits.filter(isOf('message')).map(({ reach: { slot, input }, captures, key }) => ({
+      rule: idAt(slot),
       file: located[slot]?.path ?? '',
       line: located[slot]?.line ?? 1,
       filter: input.filter.text,
       captures: Object.fromEntries(
         input.captures.map((place, i) => [input.filter.names[place] ?? '', captures[i] ?? '']),
       ),
-      key: rule.by === null ? key : null,
+      key: program.rules[slot]?.by === null ? key : null,
     })),
-    acknowledges: hits.filter(isOf('ack')).map(({ rule, input }) => ({ rule: rule.id, filter: input.filter.text })),
-    awaited: hits.flatMap(({ rule, arrivals }) =>
-      arrivals.map(({ input }) => ({ rule: rule.id, filter: input.filter.text })),
+    acknowledges: hits
+      .filter(isOf('ack'))
+      .map(({ reach: { slot, input } }) => ({ rule: idAt(slot), filter: input.filter.text })),
+    awaited: hits.flatMap(({ reach: { slot, arrivals } }) =>
+      arrivals.map(({ input }) => ({ rule: idAt(slot), filter: input.filter.text })),
     ),
     lookups: lookups.map(({ table }) => {
       const spec = program.lookups[table];
@@ -60,7 +66,7 @@ async function match(topic: string, options: ConfigOptions & { readonly brokerNa
       return { filter: spec?.filter.text ?? '', rules: users };
     }),
   };
-  if (hits.length === 0 && lookups.length === 0) process.exitCode = EXIT.nothingMatched;
+  if (all.length === 0) process.exitCode = EXIT.nothingMatched;
   process.stdout.write(options.json === true ? `${JSON.stringify(found, null, 2)}\n` : pretty(found));
 }
 
@@ -82,7 +88,7 @@ interface Found {
 }
 
 function isOf(kind: InputKind): (hit: Hit) => boolean {
-  return ({ input }) => input.kind === kind;
+  return ({ reach }) => reach.input.kind === kind;
 }
 
 function pretty({ topic, rules, acknowledges, awaited, lookups }: Found): string {

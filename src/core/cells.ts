@@ -1,4 +1,6 @@
+import { CellTimes, NO_ROW, type Turn } from './cell-times.ts';
 import type { Rule } from './rule.ts';
+import type { Hit } from './program.ts';
 import type { SharedTime } from './shared-time.ts';
 import type { Cell, RunningRule } from './running-rule.ts';
 import { restoredStates, savedCell } from './saved-cell.ts';
@@ -10,16 +12,11 @@ import { NO_WAITS } from './waits.ts';
 /** Deadlines of cells that are gone, which may be kept before they are swept out. */
 const MAX_STALE = 1000;
 
-/**
- * Which deadlines of a millisecond: those before its messages, or those after them. Dropping a cell that was idle for
- * longer than its rule's `ttl` is one of the latter.
- */
-export type Turn = 'first' | 'last';
-
 /** The cells of all rules and their deadlines. */
 export class Cells {
   readonly #first = new Timers<Cell>();
   readonly #last = new Timers<Cell>();
+  readonly #times = new CellTimes();
   #size = 0;
   #made = 0;
   /** Those that have changed, and those that are gone, since `takeChanges`; null while nobody asks. */
@@ -40,7 +37,7 @@ export class Cells {
   touch(running: RunningRule, key: string, now: number): Cell | null {
     const found = running.cells.get(key);
     if (found !== undefined) {
-      found.touchedAt = now;
+      this.#times.touch(found.row, now);
       this.#changed?.add(found);
       return found;
     }
@@ -53,11 +50,19 @@ export class Cells {
       states: rule.stages.map((stage) => stage.init()),
       phase: 'idle',
       waits: NO_WAITS,
-      touchedAt: now,
-      firstAt: NEVER,
-      lastAt: NEVER,
+      row: this.#times.add(now),
     };
     this.#put(cell);
+    return cell;
+  }
+
+  /** The same for the key of a topic, which knows the cell that it had the last time. */
+  touchBy(hit: Pick<Hit, 'cell'>, running: RunningRule, key: string, now: number): Cell | null {
+    const { cell } = hit;
+    if (cell === null || cell.owner !== running || cell.row === NO_ROW || cell.key !== key)
+      return (hit.cell = this.touch(running, key, now));
+    this.#times.touch(cell.row, now);
+    this.#changed?.add(cell);
     return cell;
   }
 
@@ -75,10 +80,18 @@ export class Cells {
   /** The cells that have changed or are gone since the last time; null if none. */
   takeChanges(): { readonly cells: SavedCell[]; readonly dropped: CellName[] } | null {
     if (this.#changed === null || (this.#changed.size === 0 && this.#dropped.size === 0)) return null;
-    const changes = { cells: Array.from(this.#changed, savedCell), dropped: [...this.#dropped.values()] };
+    const changes = {
+      cells: Array.from(this.#changed, (cell) => this.saved(cell)),
+      dropped: [...this.#dropped.values()],
+    };
     this.#changed.clear();
     this.#dropped.clear();
     return changes;
+  }
+
+  /** A cell as it is to be kept. The states in it are the live ones. */
+  saved(cell: Cell): SavedCell {
+    return savedCell(cell, this.#times.touchedAt(cell.row));
   }
 
   /** What became of this cell could not be kept. */
@@ -99,13 +112,8 @@ export class Cells {
     }
     if (!rule.stateful || running.cells.has(key)) return false;
     const states = restoredStates(saved, rule);
-    const place: Pick<Cell, 'phase' | 'waits' | 'firstAt' | 'lastAt'> = {
-      phase: 'idle',
-      waits: NO_WAITS,
-      firstAt: NEVER,
-      lastAt: NEVER,
-    };
-    this.#put({ owner: running, key, order, states, touchedAt, ...place });
+    const row = this.#times.add(touchedAt);
+    this.#put({ owner: running, key, order, states, phase: 'idle', waits: NO_WAITS, row });
     return true;
   }
 
@@ -141,9 +149,16 @@ export class Cells {
     }
     const isWaiting =
       (owner.sharedTime !== null && this.#settleShared(cell, owner.sharedTime)) || cell.waits.length > 0;
-    if (first < cell.firstAt) this.#first.push((cell.firstAt = first), cell);
-    if (last === NEVER && first === NEVER && cell.phase === 'idle' && !isWaiting) last = dropAt(cell);
-    if (last < cell.lastAt) this.#last.push((cell.lastAt = last), cell);
+    this.#await(cell, 'first', first);
+    if (last === NEVER && first === NEVER && cell.phase === 'idle' && !isWaiting) last = this.#dropAt(cell);
+    this.#await(cell, 'last', last);
+  }
+
+  /** Wait for a deadline that is not after the one that is waited for; a later one is looked at when that has come. */
+  #await(cell: Cell, turn: Turn, at: number): void {
+    if (at >= this.#times.awaited(cell.row, turn)) return;
+    this.#times.await(cell.row, turn, at);
+    (turn === 'first' ? this.#first : this.#last).push(at, cell);
   }
 
   /** Look at what the cell of a key waits for in the event time of its rule: whether it does. */
@@ -161,7 +176,8 @@ export class Cells {
     this.#changed?.add(ownCell);
     const place = rule.eventTime?.place ?? 0;
     const at = rule.stages[place]?.wakeAt?.(ownCell.states[place]) ?? NEVER;
-    if (at < ownCell.firstAt) this.#first.push((ownCell.firstAt = at), ownCell);
+    if (ownCell.row === NO_ROW) ownCell.row = this.#times.add(NEVER); // It is not dropped for having no messages.
+    this.#await(ownCell, 'first', at);
   }
 
   /**
@@ -174,13 +190,8 @@ export class Cells {
     while (timers.peek() === at && at !== NEVER) {
       const cell = timers.pop();
       if (cell === undefined) break;
-      if (turn === 'first') {
-        if (cell.firstAt !== at) continue;
-        cell.firstAt = NEVER;
-      } else {
-        if (cell.lastAt !== at) continue;
-        cell.lastAt = NEVER;
-      }
+      if (!this.#means(cell, turn, at)) continue;
+      this.#times.await(cell.row, turn, NEVER);
       due.push(cell);
     }
     if (due.length > 1) due.sort((a, b) => a.owner.slot - b.owner.slot || a.order - b.order);
@@ -193,7 +204,12 @@ export class Cells {
    */
   settleOrDrop(cell: Cell, turn: Turn, now: number): void {
     this.settle(cell);
-    if ((turn === 'first' ? cell.firstAt : cell.lastAt) <= now) this.#remove(cell);
+    if (this.#times.awaited(cell.row, turn) <= now) this.#remove(cell);
+  }
+
+  /** Whether a deadline that names a cell is the one that the cell waits for; others are stale. */
+  #means(cell: Cell, turn: Turn, at: number): boolean {
+    return cell.row !== NO_ROW && this.#times.awaited(cell.row, turn) === at;
   }
 
   /**
@@ -201,7 +217,7 @@ export class Cells {
    * stage keeps its state where kind and shape are the same. Scripts of a stage that does not are at their end, and counted.
    */
   carry(from: RunningRule, to: RunningRule): void {
-    if (from.ownCell !== null) from.ownCell.firstAt = NEVER;
+    this.#forget(from.ownCell);
     const { suppressed } = to.tally;
     if (!to.rule.stateful) {
       for (const { states } of from.cells.values()) suppressed.reload += scriptsIn(states, from.rule);
@@ -230,16 +246,27 @@ export class Cells {
   /** Drop all cells of a rule. */
   drop(running: RunningRule): void {
     for (const cell of running.cells.values()) this.#remove(cell);
-    if (running.ownCell !== null) running.ownCell.firstAt = NEVER;
+    this.#forget(running.ownCell);
     if (this.deadlines <= 4 * this.#size + MAX_STALE) return;
-    this.#first.keep((at, cell) => cell.firstAt === at);
-    this.#last.keep((at, cell) => cell.lastAt === at);
+    this.#first.keep((at, cell) => this.#means(cell, 'first', at));
+    this.#last.keep((at, cell) => this.#means(cell, 'last', at));
+  }
+
+  /** Its deadlines are stale from now on. */
+  #forget(cell: Cell | null): void {
+    if (cell === null || cell.row === NO_ROW) return;
+    this.#times.remove(cell.row);
+    cell.row = NO_ROW;
+  }
+
+  /** The millisecond after whose messages it has been idle for longer than it may. */
+  #dropAt({ row, owner }: Cell): number {
+    return Math.min(NEVER, this.#times.touchedAt(row) + owner.rule.ttl);
   }
 
   #remove(cell: Cell): void {
     const { owner } = cell;
-    cell.firstAt = NEVER;
-    cell.lastAt = NEVER;
+    this.#forget(cell);
     owner.moved(cell.phase, 'idle');
     owner.cells.delete(cell.key);
     owner.waits.move(cell, NO_WAITS);
@@ -255,11 +282,6 @@ export class Cells {
 /** No key and no id has a NUL in it. */
 function nameOf(rule: string, key: string): string {
   return `${rule}\0${key}`;
-}
-
-/** The millisecond after whose messages it has been idle for longer than it may. */
-function dropAt({ touchedAt, owner }: Cell): number {
-  return Math.min(NEVER, touchedAt + owner.rule.ttl);
 }
 
 /** How many scripts are at work in these states, or wait for their turn. */

@@ -3,7 +3,7 @@ import { Acting, type Fail } from './acting.ts';
 import type { Announcement } from './alert/announcement.ts';
 import type { Branch } from './branch.ts';
 import type { Effect } from './effect.ts';
-import type { Turn } from './cells.ts';
+import type { Turn } from './cell-times.ts';
 import type { Cell, RunningRule } from './running-rule.ts';
 import type { Scope } from './scope.ts';
 import { NEVER, type Out, type Stage } from './stage.ts';

@@ -12,6 +12,7 @@ export function emptyScope(): Scope {
     items: [null, null, null], // As deep as iterators may nest.
     steps: 0,
     event: NO_EVENT,
+    manner: NO_EVENT,
     rule: '',
     ports: [],
     inputs: [],

@@ -8,13 +8,10 @@ export const UNDECODABLE: unique symbol = Symbol('undecodable');
 
 export type QoS = 0 | 1 | 2;
 
-/** What is known of a message besides its payload: what rules remember of one. Times are epoch milliseconds. */
-export interface Envelope {
+/** How a message came. */
+export interface Manner {
   /** The name of the broker it came from. */
   readonly broker: string;
-  readonly topic: string;
-  /** Arrival; it never goes back from one event to the next. */
-  readonly at: number;
   readonly qos: QoS;
   /** Delivered as retained: it says what was, not what happens. */
   readonly retained: boolean;
@@ -22,6 +19,13 @@ export interface Envelope {
   readonly hops: number;
   /** MQTT 5 user properties. A null-prototype mapping. */
   readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** What is known of a message besides its payload: what rules remember of one. Times are epoch milliseconds. */
+export interface Envelope extends Manner {
+  readonly topic: string;
+  /** Arrival; it never goes back from one event to the next. */
+  readonly at: number;
 }
 
 /** One MQTT message as the machine sees it. */

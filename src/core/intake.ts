@@ -9,7 +9,7 @@ import type { Scope } from './scope.ts';
 import type { Supervision } from './supervision.ts';
 
 /** What is known of a message by its topic. */
-export type Origin = Pick<Hit, 'captures' | 'key'>;
+export type Origin = Pick<Hit, 'captures' | 'key' | 'cell'>;
 
 /** Takes a payload through `where`, `foreach` and `by` to the cell of its key, and through the stages of the rule at work. */
 export class Intake {
@@ -75,7 +75,7 @@ export class Intake {
       this.#chain.run(running, null, scope);
       return;
     }
-    const cell = this.#cells.touch(running, key, scope.now);
+    const cell = this.#cells.touchBy(origin, running, key, scope.now);
     if (cell === null) this.#supervision.fail('too_many_keys', `the rule has ${rule.maxKeys} keys already (max_keys)`);
     else {
       if (sharedTime !== null) scope.reached = sharedTime.markAt(scope.now);

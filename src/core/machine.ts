@@ -1,18 +1,19 @@
-import { Cells, type Turn } from './cells.ts';
+import type { Turn } from './cell-times.ts';
+import { Cells } from './cells.ts';
 import { Chain } from './chain.ts';
 import type { Effect } from './effect.ts';
 import { beginScope, emptyScope, withoutMessage } from './empty-scope.ts';
 import { UNDECODABLE, type Event } from './event.ts';
-import { Intake, type Origin } from './intake.ts';
+import { Intake } from './intake.ts';
 import { EventTimes } from './event-times.ts';
 import { NO_KEY } from './key.ts';
 import { MACHINE_LIMITS, type MachineLimits } from './limits.ts';
 import type { Note } from './note.ts';
-import type { Hit, Program } from './program.ts';
+import type { Hit, Program, Reach, Reached } from './program.ts';
 import { RunningLookups, type LookupRefusals } from './running-lookups.ts';
 import type { Cell, RunningRule } from './running-rule.ts';
 import { RunningRules } from './running-rules.ts';
-import type { CellName, LookupName, SavedState, StateChanges } from './saved-state.ts';
+import type { CellName, LookupName, SavedCell, SavedState, StateChanges } from './saved-state.ts';
 import type { Scope } from './scope.ts';
 import { NEVER } from './stage.ts';
 import { Supervision } from './supervision.ts';
@@ -103,19 +104,21 @@ export class Machine {
    */
   ingest(event: Event, retainedSince = 0): void {
     this.#pass(event.at, false);
-    const { hits, lookups } = this.#program.match(event.broker, event.topic);
-    if (hits.length === 0 && lookups.length === 0) {
+    const match = this.#program.match(event.broker, event.topic);
+    if (match === null) {
       this.unmatched++;
       return;
     }
     const scope = this.#scope;
     scope.event = event;
     scope.now = this.#now;
-    for (const hit of lookups) {
-      scope.steps = this.#limits.steps;
-      this.#lookups.take(hit, event, scope, retainedSince);
+    for (let reached: Reached | null = match; reached !== null; reached = reached.next) {
+      if (reached.reach !== null) this.#run(reached, reached.reach, event, retainedSince);
+      else {
+        scope.steps = this.#limits.steps;
+        this.#lookups.take(reached, event, scope, retainedSince);
+      }
     }
-    for (const hit of hits) this.#run(hit, event, retainedSince);
   }
 
   /**
@@ -141,6 +144,11 @@ export class Machine {
   /** Nobody was there to let time pass until `now` (epoch ms): for all the ticks that a rule has missed it has one. */
   miss(now: number): void {
     this.#ticks.miss(now);
+  }
+
+  /** What is remembered in a cell, as it is to be kept; its states are the live ones. */
+  saved(cell: Cell): SavedCell {
+    return this.#cells.saved(cell);
   }
 
   /** From now on, what changes is to be saved: see `takeChanges`. */
@@ -242,7 +250,7 @@ export class Machine {
     scope.event = { ...scope.event, at: this.#now };
     scope.woken = false;
     try {
-      this.#intake.take(null, TICK, scope);
+      this.#intake.take(null, { captures: [], key: NO_KEY, cell: null }, scope);
     } catch (error) {
       this.#supervision.caught(error);
     }
@@ -257,13 +265,13 @@ export class Machine {
     }
   }
 
-  #run(hit: Hit, event: Event, retainedSince: number): void {
-    const running = this.#rules.running[hit.slot] as RunningRule; // Hits are of this program.
+  #run(hit: Hit, reach: Reach, event: Event, retainedSince: number): void {
+    const running = this.#rules.running[reach.slot] as RunningRule; // Hits are of this program.
     const { rule, quarantined, bornAt } = running;
     if (quarantined || (event.retained && bornAt < retainedSince)) return;
-    const { input } = hit;
+    const { input } = reach;
     if (input.kind === 'await') {
-      this.#unprompted.deliver(running, hit, event, this.#now);
+      this.#unprompted.deliver(running, reach, event, this.#now);
       return;
     }
     if (event.retained && input.retained === 'skip') return;
@@ -277,7 +285,7 @@ export class Machine {
     beginScope(scope, rule, hit.key ?? '', this.#limits.steps);
     scope.event = event; // What acted before may have put its own there.
     scope.captures = hit.captures;
-    scope.ports = hit.ports;
+    scope.ports = reach.ports;
     scope.live = !event.retained || input.retained === 'use';
     scope.woken = false;
     const payload = this.#supervision.decode(event, input.codec);
@@ -290,5 +298,3 @@ export class Machine {
     this.#eventTimes.pass(running, this.#now);
   }
 }
-
-const TICK: Origin = { captures: [], key: NO_KEY };

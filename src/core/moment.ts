@@ -1,21 +1,23 @@
-import type { Envelope, QoS } from './event.ts';
+import type { Manner } from './event.ts';
 import { NO_EVENT } from './no-event.ts';
 import type { Scope, WindowBounds } from './scope.ts';
 
 /**
- * What the names of a rule meant at one message: kept by what acts later, when a timer does. Plain data, flat, and small:
- * there may be one for every key. It is the envelope of its message.
+ * What the names of a rule meant at one message: kept by what acts later, when a timer does. Plain data, and small: there
+ * may be one for every key. What is the same for most messages stands apart, so that they share it or do without.
  */
-export interface Moment extends Envelope {
-  readonly broker: string;
+export interface Moment {
   readonly topic: string;
   readonly at: number;
-  readonly qos: QoS;
-  readonly retained: boolean;
-  readonly hops: number;
-  readonly properties: Readonly<Record<string, unknown>>;
+  readonly manner: Manner;
   readonly captures: readonly string[];
   readonly payload: unknown;
+  /** Null where it would say nothing. */
+  readonly more: More | null;
+}
+
+/** What only some rules ask for. */
+interface More {
   readonly message: unknown;
   readonly previous: unknown;
   readonly lets: readonly unknown[];
@@ -30,76 +32,88 @@ const NOTHING: readonly unknown[] = [];
 
 /** The moment of the message that the scope is filled with. */
 export function momentOf(scope: Scope): Moment {
-  const { event } = scope;
-  return {
-    broker: event.broker,
-    topic: event.topic,
-    at: event.at,
-    qos: event.qos,
-    retained: event.retained,
-    hops: event.hops,
-    properties: event.properties,
-    captures: scope.captures,
-    payload: scope.payload,
-    message: scope.message,
-    previous: scope.previous,
-    lets: first(scope.letCount, scope.lets),
-    lastKnown: first(scope.measuredCount, scope.lastKnown),
-    measured: first(scope.measuredCount, scope.measured),
-    window: scope.window,
-    aggregates: first(scope.aggregateCount, scope.aggregates),
-  };
+  const { topic, at } = scope.event;
+  const { captures, payload } = scope;
+  return { topic, at, manner: mannerOf(scope), captures, payload, more: moreOf(scope) };
 }
 
 /** The moment of the message that the scope is filled with, in the place of one that nobody else holds. */
 export function momentInto(moment: Moment | null, scope: Scope): Moment {
-  if (moment === null || scope.letCount > 0 || scope.measuredCount > 0) return momentOf(scope);
+  if (moment === null) return momentOf(scope);
   const { event } = scope;
   const own = moment as { -readonly [K in keyof Moment]: Moment[K] }; // Nobody else holds it.
-  own.broker = event.broker;
-  own.topic = event.topic;
+  if (own.topic !== event.topic) own.topic = event.topic; // An equal text that is kept already is one text less to keep.
   own.at = event.at;
-  own.qos = event.qos;
-  own.retained = event.retained;
-  own.hops = event.hops;
-  own.properties = event.properties;
+  own.manner = mannerOf(scope);
   own.captures = scope.captures;
   own.payload = scope.payload;
-  own.message = scope.message;
-  own.previous = scope.previous;
+  own.more = moreOf(scope);
   return own;
 }
 
 /** The moment of a key that has had no message. */
 export function momentWithout(captures: readonly string[], at: number): Moment {
-  return {
-    ...NO_EVENT,
-    at,
-    captures,
-    payload: null,
-    message: null,
-    previous: null,
-    lets: NOTHING,
-    lastKnown: NOTHING,
-    measured: NOTHING,
-    window: null,
-    aggregates: NOTHING,
-  };
+  const { topic, ...manner } = NO_EVENT;
+  return { topic, at, manner, captures, payload: null, more: null };
+}
+
+/** The number of rules that the message of a moment has been through, if that is more. */
+export function withHops(moment: Moment, hops: number): Moment {
+  return hops <= moment.manner.hops ? moment : { ...moment, manner: { ...moment.manner, hops } };
 }
 
 /** Let names mean what they meant then. The time, memory, lookups and the state of the rule are those of now. */
-export function recall(moment: Moment, scope: Scope): void {
-  scope.event = moment;
-  scope.captures = moment.captures;
-  scope.payload = moment.payload;
-  scope.message = moment.message;
-  scope.previous = moment.previous;
-  fill(scope.lets, moment.lets);
-  fill(scope.lastKnown, moment.lastKnown);
-  fill(scope.measured, moment.measured);
-  scope.window = moment.window;
-  scope.aggregateCount = moment.aggregates.length;
-  fill(scope.aggregates, moment.aggregates);
+export function recall({ topic, at, manner, captures, payload, more }: Moment, scope: Scope): void {
+  scope.event = { ...manner, topic, at };
+  scope.captures = captures;
+  scope.payload = payload;
+  scope.message = more === null ? payload : more.message;
+  scope.previous = more === null ? null : more.previous;
+  scope.window = more === null ? null : more.window;
+  scope.aggregateCount = more === null ? 0 : more.aggregates.length;
+  if (more === null) return;
+  fill(scope.lets, more.lets);
+  fill(scope.lastKnown, more.lastKnown);
+  fill(scope.measured, more.measured);
+  fill(scope.aggregates, more.aggregates);
+}
+
+/** That of the message before, where this one came in the same: nearly always. */
+function mannerOf(scope: Scope): Manner {
+  const { broker, qos, retained, hops, properties } = scope.event;
+  const { manner } = scope;
+  if (
+    manner.broker === broker &&
+    manner.qos === qos &&
+    manner.retained === retained &&
+    manner.hops === hops &&
+    manner.properties === properties
+  )
+    return manner;
+  scope.manner = { broker, qos, retained, hops, properties };
+  return scope.manner;
+}
+
+function moreOf(scope: Scope): More | null {
+  const { payload, message, previous, letCount, measuredCount, window, aggregateCount } = scope;
+  if (
+    message === payload &&
+    previous === null &&
+    letCount === 0 &&
+    measuredCount === 0 &&
+    window === null &&
+    aggregateCount === 0
+  )
+    return null;
+  return {
+    message,
+    previous,
+    lets: first(letCount, scope.lets),
+    lastKnown: first(measuredCount, scope.lastKnown),
+    measured: first(measuredCount, scope.measured),
+    window,
+    aggregates: first(aggregateCount, scope.aggregates),
+  };
 }
 
 /** The first ones: behind them may be what other rules have left. */

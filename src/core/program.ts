@@ -1,24 +1,35 @@
 import type { LookupSpec } from './lookup.ts';
 import { keyOf } from './key.ts';
 import type { Input, InputKind, Rule } from './rule.ts';
+import type { Cell } from './running-rule.ts';
 import { TopicCache } from './topics/cache.ts';
 import type { Filter } from './topics/filter.ts';
 import { TopicTrie } from './topics/trie.ts';
 import { waitId } from './waits.ts';
 
-/** A rule that a topic reaches, with everything about it that depends on the topic alone. */
-export interface Hit {
-  readonly rule: Rule;
+/** By which of its inputs a rule is reached. All topics that reach it by the same ones share it. */
+export interface Reach {
   /** Where the rule stands in `program.rules`. */
   readonly slot: number;
   readonly input: Input;
+  /** Where the input stands among those of the rule. */
+  readonly place: number;
   /** The ports of all inputs of its kind that the topic reaches; none for inputs that are alike. */
   readonly ports: readonly number[];
+  /** For what scripts wait for: each way in which the topic reaches it. None for others. */
+  readonly arrivals: readonly Arrival[];
+}
+
+/** A rule that a topic reaches, with everything about it that depends on the topic alone. There is one for each topic. */
+export interface Hit {
+  readonly reach: Reach;
   readonly captures: readonly string[];
   /** The default key; null if it is too long. */
   readonly key: string | null;
-  /** For what scripts wait for: each way in which the topic reaches it. None for others. */
-  readonly arrivals: readonly Arrival[];
+  /** What the rule remembered for that key when it was last looked up: so it is nearly always found without looking. */
+  cell: Cell | null;
+  /** What else the topic reaches, after this. */
+  readonly next: Reached | null;
 }
 
 /** A way in which a topic reaches what scripts of a rule wait for. */
@@ -32,22 +43,22 @@ export interface Arrival {
 
 /** A lookup that a topic updates. */
 export interface LookupHit {
+  /** It is no rule's. */
+  readonly reach: null;
   /** Where the lookup stands in `program.lookups`. */
   readonly table: number;
   readonly bound: string;
   readonly open: string;
+  readonly next: Reached | null;
 }
 
-/** All that a topic reaches: rules in the order they act. */
-export interface Match {
-  readonly hits: readonly Hit[];
-  readonly lookups: readonly LookupHit[];
-}
+/** Each of what a topic reaches leads to the next: first the lookups, then the rules in the order they act. */
+export type Reached = LookupHit | Hit;
 
 /** What ends at one filter: rules and lookups, kept as groups so that matching does not depend on their number. */
 interface Group {
   readonly filter: Filter;
-  readonly rules: { readonly slot: number; readonly input: Input; readonly place: number }[];
+  readonly rules: Reach[];
   readonly lookups: number[];
 }
 
@@ -59,7 +70,7 @@ export class Program {
   readonly rules: readonly Rule[];
   /** Each distinct lookup once. */
   readonly lookups: readonly LookupSpec[];
-  readonly #brokers = new Map<string, { trie: TopicTrie<Group>; cache: TopicCache<Match> }>();
+  readonly #brokers = new Map<string, { trie: TopicTrie<Group>; cache: TopicCache<Reached | null> }>();
 
   /** Rules act in the order they are given in. */
   constructor(rules: readonly Rule[]) {
@@ -67,7 +78,8 @@ export class Program {
     const lookups = new Map<string, LookupSpec>();
     for (const [slot, rule] of rules.entries()) {
       for (const [place, input] of rule.inputs.entries()) {
-        this.#group(input.broker, input.filter).rules.push({ slot, input, place });
+        const ports = input.port === -1 || input.kind === 'await' ? NO_PORTS : [input.port];
+        this.#group(input.broker, input.filter).rules.push({ slot, input, place, ports, arrivals: NO_ARRIVALS });
       }
       for (const spec of rule.lookups) {
         const known = lookups.get(spec.id);
@@ -79,10 +91,10 @@ export class Program {
     this.lookups = [...lookups.values()];
   }
 
-  /** What a topic reaches. */
-  match(broker: string, topic: string): Match {
+  /** What a topic reaches; null for nothing. */
+  match(broker: string, topic: string): Reached | null {
     const index = this.#brokers.get(broker);
-    if (index === undefined) return NOTHING;
+    if (index === undefined) return null;
     const cached = index.cache.get(topic);
     if (cached !== undefined) return cached;
     const match = this.#search(index.trie, topic.split('/'));
@@ -90,42 +102,37 @@ export class Program {
     return match;
   }
 
-  #search(trie: TopicTrie<Group>, levels: readonly string[]): Match {
-    const found: { slot: number; input: Input; place: number; wildcards: readonly string[] }[] = [];
-    const lookups: LookupHit[] = [];
+  #search(trie: TopicTrie<Group>, levels: readonly string[]): Reached | null {
+    const found: { reach: Reach; readonly wildcards: readonly string[] }[] = [];
+    const lookups: Omit<LookupHit, 'next'>[] = [];
     trie.match(levels, (group) => {
       const wildcards = capture(group.filter, levels);
-      for (const { slot, input, place } of group.rules) found.push({ slot, input, place, wildcards });
+      for (const reach of group.rules) found.push({ reach: withArrival(reach, wildcards), wildcards });
       for (const table of group.lookups) {
         const { bound, open } = this.lookups[table] as LookupSpec; // Groups only hold tables of this program.
-        lookups.push({ table, bound: boundKey(pick(wildcards, bound)), open: pick(wildcards, open).join('/') });
+        const [boundLevels, openLevels] = [pick(wildcards, bound), pick(wildcards, open)];
+        lookups.push({ reach: null, table, bound: boundKey(boundLevels), open: openLevels.join('/') });
       }
     });
-    if (found.length === 0 && lookups.length === 0) return NOTHING;
-    found.sort((a, b) => a.slot - b.slot || KINDS[a.input.kind] - KINDS[b.input.kind] || a.place - b.place);
-    const hits: (Hit & { readonly ports: number[]; readonly arrivals: Arrival[] })[] = [];
-    for (const { slot, input, wildcards } of found) {
-      const before = hits.findLast((hit) => hit.slot === slot && hit.input.kind === input.kind);
-      const arrivals = input.kind === 'await' ? [arrival(input, wildcards)] : NO_ARRIVALS;
-      if (before !== undefined) {
-        // A rule acts once, by the first of its filters.
-        if (input.kind === 'await') before.arrivals.push(...arrivals);
-        else if (input.port !== -1 && !before.ports.includes(input.port)) before.ports.push(input.port);
-        continue;
-      }
-      const rule = this.rules[slot] as Rule; // Slots are places in this.rules.
-      hits.push({
-        rule,
-        slot,
-        input,
-        ports: input.port === -1 ? NO_PORTS : [input.port],
-        captures: pick(wildcards, input.captures),
-        key: rule.by === null ? keyOf(pick(wildcards, input.key)) : '',
-        arrivals,
-      });
+    found.sort(
+      ({ reach: a }, { reach: b }) => a.slot - b.slot || KINDS[a.input.kind] - KINDS[b.input.kind] || a.place - b.place,
+    );
+    const firsts: typeof found = [];
+    for (const one of found) {
+      const { slot, input } = one.reach;
+      const before = firsts.findLast(({ reach }) => reach.slot === slot && reach.input.kind === input.kind);
+      // A rule acts once, by the first of its filters.
+      if (before === undefined) firsts.push(one);
+      else before.reach = both(before.reach, one.reach);
     }
-    // These are kept for many topics: a list that was pushed to has room for sixteen more.
-    return { hits: hits.slice(), lookups: lookups.length === 0 ? NO_LOOKUPS : lookups.slice() };
+    let next: Reached | null = null;
+    for (const { reach, wildcards } of firsts.reverse()) {
+      const { slot, input } = reach;
+      const key = this.rules[slot]?.by === null ? keyOf(pick(wildcards, input.key)) : '';
+      next = { reach, captures: pick(wildcards, input.captures), key, cell: null, next };
+    }
+    for (const { reach, table, bound, open } of lookups.reverse()) next = { reach, table, bound, open, next };
+    return next;
   }
 
   #group(broker: string, filter: Filter): Group {
@@ -145,12 +152,21 @@ const NO_ARRIVALS: Arrival[] = [];
 /** A running script gets what it waits for before the same message can start another one. */
 const KINDS: Readonly<Record<InputKind, number>> = { await: 0, message: 1, ack: 2 };
 
-const NO_LOOKUPS: readonly LookupHit[] = [];
+function weightOf(first: Reached | null): number {
+  let count = 0;
+  for (let reached = first; reached !== null; reached = reached.next) count++;
+  return Math.max(1, count);
+}
 
-const NOTHING: Match = { hits: [], lookups: NO_LOOKUPS };
+/** What a rule is reached by, with how a topic reaches what its scripts wait for, if that is what it is for. */
+function withArrival(reach: Reach, wildcards: readonly string[]): Reach {
+  return reach.input.kind === 'await' ? { ...reach, arrivals: [arrival(reach.input, wildcards)] } : reach;
+}
 
-function weightOf({ hits, lookups }: Match): number {
-  return Math.max(1, hits.length + lookups.length);
+/** One and another that the same topic reaches a rule by, for the same. */
+function both(first: Reach, second: Reach): Reach {
+  const arrivals = [...first.arrivals, ...second.arrivals];
+  return { ...first, ports: [...new Set([...first.ports, ...second.ports])], arrivals };
 }
 
 /** The name of a shelf of a lookup table: the values of its bound wildcards. */

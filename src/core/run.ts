@@ -1,7 +1,7 @@
 import type { BranchName } from './branch.ts';
 import { BudgetError, charge } from './logic/budget.ts';
 import { truthy } from './logic/value.ts';
-import { recall, type Moment } from './moment.ts';
+import { recall, withHops, type Moment } from './moment.ts';
 import type { Expression, Scope } from './scope.ts';
 import { MAX_PASSES, type Script } from './script.ts';
 import { NEVER, type Out } from './stage.ts';
@@ -69,8 +69,7 @@ export function after(
   if (script[run.place]?.op !== 'await') return next;
   if (found === null) return { ...next, awaited: null, timedOut: true };
   // What it does from here on may go back to where this message came from.
-  const moment = { ...run.moment, hops: Math.max(run.moment.hops, found.hops) };
-  return { ...next, moment, awaited: found.payload, timedOut: false };
+  return { ...next, moment: withHops(run.moment, found.hops), awaited: found.payload, timedOut: false };
 }
 
 /** Whether a message is what a run waits for: the scope is about it. */

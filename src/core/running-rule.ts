@@ -1,3 +1,4 @@
+import { NO_ROW } from './cell-times.ts';
 import type { Rule } from './rule.ts';
 import { SharedTime } from './shared-time.ts';
 import { NEVER, type Phase, type Stage } from './stage.ts';
@@ -15,10 +16,8 @@ export interface Cell {
   phase: Phase;
   /** The messages that stages of it wait for, by what they go by. */
   waits: readonly string[];
-  touchedAt: number;
-  /** The deadlines that are waited for, before and after the messages of their millisecond; others that name it are stale. */
-  firstAt: number;
-  lastAt: number;
+  /** Where its times are, or NO_ROW if it is gone, or has none. */
+  row: number;
 }
 
 const MINUTE = 60_000;
@@ -130,8 +129,6 @@ function ownCellOf(owner: RunningRule, place: number, before: RunningRule | unde
     states: owner.rule.stages.map((_, i) => (i === place ? state : null)),
     phase: 'idle',
     waits: NO_WAITS,
-    touchedAt: NEVER, // It is not dropped for having no messages.
-    firstAt: NEVER,
-    lastAt: NEVER,
+    row: NO_ROW,
   };
 }

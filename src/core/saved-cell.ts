@@ -2,8 +2,8 @@ import type { Rule } from './rule.ts';
 import type { Cell } from './running-rule.ts';
 import type { SavedCell, SavedStage } from './saved-state.ts';
 
-/** A cell as it is to be kept. The states in it are the live ones. */
-export function savedCell({ owner: { rule }, key, order, touchedAt, states }: Cell): SavedCell {
+/** A cell as it is to be kept, which had its last message at `touchedAt`. The states in it are the live ones. */
+export function savedCell({ owner: { rule }, key, order, states }: Cell, touchedAt: number): SavedCell {
   const stages: SavedStage[] = [];
   for (const [i, { kind, shape, stateful }] of rule.stages.entries()) {
     if (stateful && states[i] !== null) stages.push([kind, shape, states[i]]);

@@ -1,4 +1,4 @@
-import type { Envelope } from './event.ts';
+import type { Envelope, Manner } from './event.ts';
 import type { Getter, LogicScope } from './logic/getter.ts';
 
 /** The latest payloads of a filter, as expressions read them. `bound` names the topics a rule's captures lead to. */
@@ -25,6 +25,8 @@ export type Expression = Getter<Scope>;
  */
 export interface Scope extends LogicScope {
   event: Envelope;
+  /** How the latest message came of which a moment was kept: those that came alike share it. */
+  manner: Manner;
   rule: string;
   /** The ports of the rule that the message came by. */
   ports: readonly number[];

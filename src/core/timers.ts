@@ -1,15 +1,13 @@
 import { NEVER } from './stage.ts';
 
 /**
- * A binary heap of deadlines; equal ones leave in the order they came. Nothing is removed early: who takes an entry out
- * looks whether it still means it, and puts it back where the deadline has moved. There may be one for every key, so the
- * entries are columns, not objects: that is a third of the memory.
+ * A binary heap of deadlines; equal ones leave in any order. Nothing is removed early: who takes an entry out looks
+ * whether it still means it, and puts it back where the deadline has moved. There may be one for every key, so the
+ * entries are columns, not objects: that is a quarter of the memory.
  */
 export class Timers<T> {
   #at: number[] = [];
-  #order: number[] = [];
   #owner: T[] = [];
-  #next = 0;
 
   get size(): number {
     return this.#at.length;
@@ -21,71 +19,64 @@ export class Timers<T> {
   }
 
   push(at: number, owner: T): void {
-    let i = this.#at.length;
     this.#at.push(at);
-    this.#order.push(this.#next++);
     this.#owner.push(owner);
-    while (i > 0) {
-      const up = (i - 1) >> 1;
-      if (!this.#before(i, up)) return;
-      this.#swap(i, up);
-      i = up;
-    }
+    this.#rise(this.#at.length - 1, at, owner);
   }
 
   /** Take out the owner of the next deadline. */
   pop(): T | undefined {
-    const last = this.#at.length - 1;
-    if (last < 0) return undefined;
-    this.#swap(0, last);
-    this.#at.pop();
-    this.#order.pop();
+    const first = this.#owner[0];
+    const at = this.#at.pop();
     const owner = this.#owner.pop();
-    this.#sink();
-    return owner;
+    if (at !== undefined && this.#at.length > 0) this.#sink(at, owner as T); // There is one for each deadline.
+    return first;
   }
 
   /** Throw out the entries that are not wanted any more. */
   keep(wanted: (at: number, owner: T) => boolean): void {
     const entries = this.#owner
-      .map((owner, i) => ({ at: this.#at[i] ?? NEVER, order: this.#order[i] ?? 0, owner }))
+      .map((owner, i) => ({ at: this.#at[i] ?? NEVER, owner }))
       .filter(({ at, owner }) => wanted(at, owner))
-      .sort((a, b) => a.at - b.at || a.order - b.order); // A sorted list is a heap.
+      .sort((a, b) => a.at - b.at); // A sorted list is a heap.
     this.#at = entries.map(({ at }) => at);
-    this.#order = entries.map(({ order }) => order);
     this.#owner = entries.map(({ owner }) => owner);
   }
 
-  #sink(): void {
+  // All places below are below the size.
+
+  #rise(from: number, at: number, owner: T): void {
+    let i = from;
+    while (i > 0) {
+      const up = (i - 1) >> 1;
+      if ((this.#at[up] as number) <= at) break;
+      this.#move(up, i);
+      i = up;
+    }
+    this.#put(i, at, owner);
+  }
+
+  #sink(at: number, owner: T): void {
     const size = this.#at.length;
     let i = 0;
     for (;;) {
       const left = 2 * i + 1;
-      if (left >= size) return;
+      if (left >= size) break;
       const right = left + 1;
-      const child = right < size && this.#before(right, left) ? right : left;
-      if (!this.#before(child, i)) return;
-      this.#swap(child, i);
+      const child = right < size && (this.#at[right] as number) < (this.#at[left] as number) ? right : left;
+      if ((this.#at[child] as number) >= at) break;
+      this.#move(child, i);
       i = child;
     }
+    this.#put(i, at, owner);
   }
 
-  // Both places are below the size wherever these are called.
-  #before(a: number, b: number): boolean {
-    const x = this.#at[a] as number;
-    const y = this.#at[b] as number;
-    return x < y || (x === y && (this.#order[a] as number) < (this.#order[b] as number));
+  #move(from: number, to: number): void {
+    this.#put(to, this.#at[from] as number, this.#owner[from] as T);
   }
 
-  #swap(a: number, b: number): void {
-    swap(this.#at, a, b);
-    swap(this.#order, a, b);
-    swap(this.#owner, a, b);
+  #put(place: number, at: number, owner: T): void {
+    this.#at[place] = at;
+    this.#owner[place] = owner;
   }
-}
-
-function swap(column: unknown[], a: number, b: number): void {
-  const value = column[a];
-  column[a] = column[b];
-  column[b] = value;
 }

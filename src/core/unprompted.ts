@@ -1,8 +1,9 @@
-import type { Cells, Turn } from './cells.ts';
+import type { Turn } from './cell-times.ts';
+import type { Cells } from './cells.ts';
 import type { Chain } from './chain.ts';
 import { beginScope, withoutMessage } from './empty-scope.ts';
 import { UNDECODABLE, type Event } from './event.ts';
-import type { Arrival, Hit } from './program.ts';
+import type { Arrival, Hit, Reach } from './program.ts';
 import type { Cell, RunningRule } from './running-rule.ts';
 import type { Scope } from './scope.ts';
 import type { Supervision } from './supervision.ts';
@@ -48,7 +49,7 @@ export class Unprompted {
   }
 
   /** Hand a message to the scripts of a rule that wait for it, whatever their key. */
-  deliver(running: RunningRule, { arrivals }: Hit, event: Event, now: number): void {
+  deliver(running: RunningRule, { arrivals }: Reach, event: Event, now: number): void {
     if (running.waits.isEmpty) return;
     const arrived = this.#decode(running, arrivals, event);
     for (const cell of running.waits.of(arrived)) {

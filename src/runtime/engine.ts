@@ -154,7 +154,7 @@ export class Engine {
 
   /** What a rule (null: each) remembers of a key (null: each). */
   cells(rule: string | null, key: string | null): Iterable<CellReading> {
-    return cellReadings(this.#machine.running, rule, key);
+    return cellReadings(this.#machine, rule, key);
   }
 
   *brokers(): Iterable<BrokerReading> {

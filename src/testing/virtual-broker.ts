@@ -161,11 +161,11 @@ export class VirtualBroker {
 
   /** The highest with which anybody listens: a broker delivers with no more. */
   #subscribedQos({ broker, topic }: PublishEffect): number {
-    const { hits, lookups } = this.#program.match(broker, topic);
-    const asked = [
-      ...hits.map(({ input }) => input.qos),
-      ...lookups.map(({ table }) => this.#program.lookups[table]?.qos ?? 0),
-    ];
-    return Math.max(0, ...asked);
+    let highest: QoS = 0;
+    for (let one = this.#program.match(broker, topic); one !== null; one = one.next) {
+      const qos = one.reach === null ? (this.#program.lookups[one.table]?.qos ?? 0) : one.reach.input.qos;
+      if (qos > highest) highest = qos;
+    }
+    return highest;
   }
 }

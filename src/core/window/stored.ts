@@ -23,7 +23,7 @@ export interface Store {
 
 /** A message to store. */
 export function stored(at: number, values: readonly unknown[], live: boolean, moment: Moment): StoredMessage {
-  const weight = weightOf(values) + weightOf(moment.payload) + weightOf(moment.lets);
+  const weight = weightOf(values) + weightOf(moment.payload) + weightOf(moment.more?.lets ?? []);
   return { at, values, live, moment, weight };
 }
 
