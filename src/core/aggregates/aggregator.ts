@@ -17,13 +17,14 @@ export interface Column {
 
 /**
  * A function of the values of a window that is filled and then ends. It is given known values only, in order of time.
- * State is plain JSON and belongs to the function, which changes it in place.
+ * State is plain JSON and belongs to the function, which may change it in place: what it answers is the state from then
+ * on. So one that is a mere number needs no object, of which there may be one for every key.
  */
 export interface Aggregator<S = unknown, V = unknown> {
   init(): S;
-  add(state: S, value: V, at: number): void;
+  add(state: S, value: V, at: number): S;
   /** The values of `later` come after those of `state`. `later` stays as it is. */
-  merge(state: S, later: S): void;
+  merge(state: S, later: S): S;
   /** Null is unknown. */
   result(state: S, span: Span): unknown;
   /** It keeps values: at most MAX_WINDOW_MESSAGES, the latest. */
@@ -32,7 +33,7 @@ export interface Aggregator<S = unknown, V = unknown> {
   carry?(state: S, before: unknown): unknown;
 }
 
-/** The same function over a window that moves on: its oldest values leave, one by one. */
+/** The same function over a window that moves on: its oldest values leave, one by one. It changes its state in place. */
 export interface Rolling<S = unknown, V = unknown> {
   init(): S;
   add(state: S, value: V, at: number): void;

@@ -41,10 +41,12 @@ function change(compare: Compare): Gathering {
         state.last.value = value;
         state.last.at = at;
       }
+      return state;
     },
     merge(state, later) {
       if (state.first === null && later.first !== null) state.first = { ...later.first };
       if (later.last !== null) state.last = { ...later.last };
+      return state;
     },
     result: ({ first, last }) =>
       first === null || last === null ? null : finite(compare(first.value, first.at, last.value, last.at)),

@@ -19,6 +19,7 @@ const OVER: Aggregator<ListState> = {
   merge(state, later) {
     if (later.values === null) state.values = null;
     else for (const value of later.values) append(state, value, weightOf(value));
+    return state;
   },
   result: ({ values }) => (values === null || values.length === 0 ? null : [...values]),
 };
@@ -37,9 +38,10 @@ const ROLLING: Rolling<null> = {
   },
 };
 
-function append(state: ListState, value: unknown, weight: number): void {
-  if (state.values === null) return;
+function append(state: ListState, value: unknown, weight: number): ListState {
+  if (state.values === null) return state;
   state.weight += weight;
   if (state.values.length < MAX_LIST && state.weight <= MAX_WINDOW_TEXT) state.values.push(value);
   else state.values = null;
+  return state;
 }

@@ -22,6 +22,7 @@ const OVER: Aggregator<DistinctState> = {
   merge(state, later) {
     for (const text of Object.keys(later.times)) seeWithin(state, text);
     if (later.isOver) state.isOver = true;
+    return state;
   },
   result,
 };
@@ -53,10 +54,11 @@ function result({ n, isOver }: DistinctState): number | null {
   return isOver ? null : n;
 }
 
-function seeWithin(state: DistinctState, text: string): void {
+function seeWithin(state: DistinctState, text: string): DistinctState {
   const isNew = state.times[text] === undefined;
   if (isNew && (state.n >= MAX_WINDOW_MESSAGES || state.length + text.length > MAX_WINDOW_TEXT)) state.isOver = true;
   else see(state, text);
+  return state;
 }
 
 function see(state: DistinctState, text: string): void {

@@ -1,10 +1,5 @@
 import type { Aggregator, Gathering, Rolling } from './aggregator.ts';
 
-interface EndState {
-  /** Null while nothing is known. */
-  value: unknown;
-}
-
 interface LatestState {
   n: number;
   value: unknown;
@@ -12,15 +7,11 @@ interface LatestState {
 
 /** `first(x)`: the earliest known value. */
 export function earliest(): Gathering {
-  const over: Aggregator<EndState> = {
-    init: () => ({ value: null }),
-    add(state, value) {
-      if (state.value === null) state.value = value;
-    },
-    merge(state, later) {
-      if (state.value === null) state.value = later.value;
-    },
-    result: ({ value }) => value,
+  const over: Aggregator = {
+    init: () => null,
+    add: (first, value) => first ?? value,
+    merge: (first, later) => first ?? later,
+    result: (first) => first,
   };
   const rolling: Rolling<null> = {
     init: () => null,
@@ -33,15 +24,11 @@ export function earliest(): Gathering {
 
 /** `last(x)`: the latest known value. */
 export function latest(): Gathering {
-  const over: Aggregator<EndState> = {
-    init: () => ({ value: null }),
-    add(state, value) {
-      state.value = value;
-    },
-    merge(state, later) {
-      if (later.value !== null) state.value = later.value;
-    },
-    result: ({ value }) => value,
+  const over: Aggregator = {
+    init: () => null,
+    add: (_last, value) => value,
+    merge: (last, later) => later ?? last,
+    result: (last) => last,
   };
   const rolling: Rolling<LatestState> = {
     init: () => ({ n: 0, value: null }),

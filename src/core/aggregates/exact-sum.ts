@@ -11,19 +11,19 @@ const UNSCALE = 2 ** 64;
 /** Splits a double in two halves whose products are exact. */
 const SPLITTER = 2 ** 27 + 1;
 
-/** A sum with a finite number more: the same one if it has room for it. */
-export function plus(sum: ExactSum, value: number): ExactSum {
-  return grown(sum, value * SCALE);
+/** A sum with a finite number more: the same one if it has room for it. It begins at a place of the list. */
+export function plus(sum: ExactSum, value: number, from = 0): ExactSum {
+  return grown(sum, value * SCALE, from);
 }
 
 /** A sum without a number that was added. */
 export function minus(sum: ExactSum, value: number): ExactSum {
-  return grown(sum, -value * SCALE);
+  return grown(sum, -value * SCALE, 0);
 }
 
-/** A sum with all of another. */
-export function plusAll(sum: ExactSum, other: ExactSum): ExactSum {
-  return other.reduce(grown, sum);
+/** A sum, which begins at a place of the list, with all of another. */
+export function plusAll(sum: ExactSum, other: ExactSum, from = 0): ExactSum {
+  return other.reduce((parts, part) => grown(parts, part, from), sum);
 }
 
 /** The sum as a double; an infinity where it is too large for one. */
@@ -35,7 +35,7 @@ export function valueOf(sum: ExactSum): number {
 export function meanOf(sum: ExactSum, count: number): number {
   const mean = rounded(sum) / count;
   const high = SPLITTER * mean - (SPLITTER * mean - mean);
-  const rest = grown(grown([...sum], -high * count), -(mean - high) * count);
+  const rest = grown(grown([...sum], -high * count, 0), -(mean - high) * count, 0);
   return (mean + rounded(rest) / count) * UNSCALE;
 }
 
@@ -46,11 +46,11 @@ function rounded(parts: ExactSum): number {
 }
 
 /** Adds in place. Parts that are not needed become 0; only where one more is needed is there a new list, with no room to spare. */
-function grown(parts: ExactSum, value: number): ExactSum {
+function grown(parts: ExactSum, value: number, from: number): ExactSum {
   const { length } = parts;
-  let kept = 0;
+  let kept = from;
   let high = value;
-  for (let i = 0; i < length; i++) {
+  for (let i = from; i < length; i++) {
     const part = parts[i] as number; // Below the length.
     const total = high + part;
     const low = Math.abs(high) < Math.abs(part) ? high - (total - part) : part - (total - high);

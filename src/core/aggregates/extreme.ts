@@ -1,9 +1,5 @@
 import type { Aggregator, Gathering, Rolling } from './aggregator.ts';
 
-interface ExtremeState {
-  value: number | null;
-}
-
 /**
  * The candidates of a rolling window, from `head` on: none is beaten by one behind it, so the first is the extreme. Who
  * comes throws out those it beats.
@@ -24,16 +20,13 @@ export function greatest(): Gathering {
 }
 
 function extreme(beats: (a: number, b: number) => boolean): Gathering {
-  const add = (state: ExtremeState, value: number): void => {
-    if (state.value === null || beats(value, state.value)) state.value = value;
-  };
-  const over: Aggregator<ExtremeState, number> = {
-    init: () => ({ value: null }),
+  const add = (extreme: number | null, value: number): number =>
+    extreme === null || beats(value, extreme) ? value : extreme;
+  const over: Aggregator<number | null, number> = {
+    init: () => null,
     add,
-    merge(state, later) {
-      if (later.value !== null) add(state, later.value);
-    },
-    result: ({ value }) => value,
+    merge: (extreme, later) => (later === null ? extreme : add(extreme, later)),
+    result: (extreme) => extreme,
   };
   const rolling: Rolling<CandidatesState, number> = {
     init: () => ({ values: [], head: 0 }),

@@ -32,12 +32,14 @@ const OVER: Aggregator<IncreaseState, number> = {
     if (state.first === null) state.first = value;
     state.grown = plus(state.grown, growth(state.last, value));
     state.last = value;
+    return state;
   },
   merge(state, later) {
-    if (later.first === null) return;
+    if (later.first === null) return state;
     if (state.first === null) state.first = later.first;
     state.grown = plusAll(plus(state.grown, growth(state.last, later.first)), later.grown);
     state.last = later.last;
+    return state;
   },
   result({ first, grown }, { before }) {
     if (first === null) return null;

@@ -22,6 +22,7 @@ export function quantile(share: number): Gathering {
     merge(state, later) {
       const { values, oldest } = later;
       for (let i = 0; i < values.length; i++) keep(state, values[(oldest + i) % values.length] as number); // Below it.
+      return state;
     },
     result: ({ values }) => finite(quantileOf([...values].sort(ascending), share)),
   };
@@ -38,14 +39,15 @@ export function quantile(share: number): Gathering {
   return { over, rolling };
 }
 
-function keep(state: ValuesState, value: number): void {
+function keep(state: ValuesState, value: number): ValuesState {
   const { values } = state;
   if (values.length < MAX_WINDOW_MESSAGES) {
     values.push(value);
-    return;
+    return state;
   }
   values[state.oldest] = value;
   state.oldest = (state.oldest + 1) % MAX_WINDOW_MESSAGES;
+  return state;
 }
 
 function ascending(a: number, b: number): number {

@@ -46,18 +46,20 @@ function init(): SpreadState {
   return { n: 0, mean: 0, squares: 0 };
 }
 
-function add(state: SpreadState, value: number): void {
+function add(state: SpreadState, value: number): SpreadState {
   state.n++;
   const distance = value - state.mean;
   state.mean += distance / state.n;
   state.squares += distance * (value - state.mean);
+  return state;
 }
 
-function merge(state: SpreadState, later: SpreadState): void {
-  if (later.n === 0) return;
+function merge(state: SpreadState, later: SpreadState): SpreadState {
+  if (later.n === 0) return state;
   const n = state.n + later.n;
   const distance = later.mean - state.mean;
   state.squares += later.squares + ((distance * distance * state.n) / n) * later.n;
   state.mean += (distance * later.n) / n;
   state.n = n;
+  return state;
 }

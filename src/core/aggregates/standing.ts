@@ -27,12 +27,13 @@ const OVER: Aggregator<StandingState, number> = {
   init: () => ({ firstAt: 0, lastAt: 0, last: null, area: [] }),
   add,
   merge(state, later) {
-    if (later.last === null) return;
+    if (later.last === null) return state;
     if (state.last === null) state.firstAt = later.firstAt;
     else state.area = plus(state.area, state.last * (later.firstAt - state.lastAt));
     state.area = plusAll(state.area, later.area);
     state.lastAt = later.lastAt;
     state.last = later.last;
+    return state;
   },
   result: (state, { end }) => result(state, end),
 };
@@ -55,11 +56,12 @@ const ROLLING: Rolling<RollingState, number> = {
   result: (state, _column, { end }) => result(state, end),
 };
 
-function add(state: StandingState, value: number, at: number): void {
+function add(state: StandingState, value: number, at: number): StandingState {
   if (state.last === null) state.firstAt = at;
   else state.area = plus(state.area, state.last * (at - state.lastAt));
   state.lastAt = at;
   state.last = value;
+  return state;
 }
 
 function result({ firstAt, lastAt, last, area }: StandingState, end: number): number | null {

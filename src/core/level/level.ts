@@ -47,6 +47,11 @@ export function idleLevel(): Level {
   };
 }
 
+/** Whether a level is as before its first message; when it was last true means nothing then. */
+export function isIdle({ phase, since, stopped }: Level): boolean {
+  return phase === 'idle' && since === NEVER && !stopped;
+}
+
 /** Make one level what another is. */
 export function copyLevel(from: Level, to: Level): void {
   to.phase = from.phase;

@@ -122,7 +122,7 @@ export function alert(course: AlertCourse, actions: AlertActions): Stage<AlertRe
   return {
     kind: 'alert',
     // A rule that did nothing has told nobody, and what others were told holds only for one that does.
-    shape: actions.shadow ? 'alert/1/shadow' : 'alert/1',
+    shape: actions.shadow ? 'alert/2/shadow' : 'alert/2',
     stateful: true,
     init: () => idleRecord(names),
     expose({ level, episode }, scope) {

@@ -16,7 +16,7 @@ export function debounce(length: number, branches: readonly Branch[]): Stage<Deb
   let next: DebounceState | null = null;
   return {
     kind: 'debounce',
-    shape: 'debounce/1',
+    shape: 'debounce/2',
     stateful: true,
     init: () => ({ dueAt: NEVER, branch: 'then', moment: null }),
     expose() {

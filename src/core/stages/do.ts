@@ -69,7 +69,7 @@ export function scripts(branches: readonly Branch[], mode: Mode, max: number): S
 
   return {
     kind: 'do',
-    shape: `do/1/${[...byName].map(([name, script]) => `${name} ${structureOf(script)}`).join('; ')}`,
+    shape: `do/2/${[...byName].map(([name, script]) => `${name} ${structureOf(script)}`).join('; ')}`,
     stateful: true,
     acts: true,
     init: () => ({ runs: [], queue: [] }),

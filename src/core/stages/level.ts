@@ -1,6 +1,15 @@
 import type { Branch } from '../branch.ts';
-import { copyLevel, idleLevel, later, nextRepeat, type Course, type Level, type Transition } from '../level/level.ts';
-import { momentOf, momentWithout, recall, type Moment } from '../moment.ts';
+import {
+  copyLevel,
+  idleLevel,
+  isIdle,
+  later,
+  nextRepeat,
+  type Course,
+  type Level,
+  type Transition,
+} from '../level/level.ts';
+import { momentInto, momentWithout, recall, type Moment } from '../moment.ts';
 import type { Scope } from '../scope.ts';
 import { NEVER, type Out, type Stage } from '../stage.ts';
 
@@ -14,7 +23,8 @@ export interface LevelActions {
 }
 
 interface LevelState {
-  level: Level;
+  /** Null while it is as before its first message: most are, most of the time. */
+  level: Level | null;
   /** The latest message that said something about it, for as long as a timer may act. */
   moment: Moment | null;
 }
@@ -31,11 +41,13 @@ export function level(
   // Of one run, until it is kept.
   const next = idleLevel();
   let moment: Moment | null = null;
+  let isNews = false; // Then the moment is that of this message.
   let moved = false;
 
   const begin = (state: LevelState): void => {
-    copyLevel(state.level, next);
+    copyLevel(state.level ?? IDLE, next);
     moment = state.moment;
+    isNews = false;
     moved = true;
   };
   const act = (transition: Transition, before: Level, scope: Scope, out: Out): void => {
@@ -66,19 +78,19 @@ export function level(
 
   return {
     kind,
-    shape: `${kind}/1`,
+    shape: `${kind}/2`,
     stateful: true,
-    init: () => ({ level: idleLevel(), moment: null }),
+    init: () => ({ level: null, moment: null }),
     expose(state, scope) {
       moved = false;
-      show(state.level, scope);
+      show(state.level ?? IDLE, scope);
     },
     onEvent(state, scope, out) {
       begin(state);
       const transition = course.onMessage(next, scope, out);
-      act(transition, state.level, scope, out);
+      act(transition, state.level ?? IDLE, scope, out);
       if (!isAwaited()) moment = null;
-      else if (transition !== 'unknown') moment = momentOf(scope);
+      else isNews = transition !== 'unknown';
     },
     onWake(state, scope, out) {
       begin(state);
@@ -89,22 +101,25 @@ export function level(
         transition = 'repeat';
       }
       if (transition === 'start') out.evaluated(true);
-      act(transition, state.level, scope, out);
+      act(transition, state.level ?? IDLE, scope, out);
       if (!isAwaited()) moment = null;
     },
-    keep(state) {
+    keep(state, scope) {
       if (!moved) return;
-      copyLevel(next, state.level);
-      state.moment = moment;
+      if (isIdle(next)) state.level = null;
+      else copyLevel(next, (state.level ??= idleLevel()));
+      state.moment = isNews ? momentInto(moment, scope) : moment;
     },
-    wakeAt: (state) => Math.min(course.wakeAt(state.level), repeat === NEVER ? NEVER : state.level.repeatAt),
-    phase: (state) => state.level.phase,
+    wakeAt: ({ level }) => Math.min(course.wakeAt(level ?? IDLE), repeat === NEVER ? NEVER : (level ?? IDLE).repeatAt),
+    phase: ({ level }) => (level ?? IDLE).phase,
     seed(state, now, captures) {
-      state.level.since = now;
+      state.level = { ...idleLevel(), since: now };
       state.moment = momentWithout(captures, now);
     },
   };
 }
+
+const IDLE: Readonly<Level> = idleLevel();
 
 function show({ phase, since }: Level, scope: Scope): void {
   scope.active = phase === 'active';

@@ -68,7 +68,7 @@ export function sequence(steps: readonly SequenceStep[]): Stage<SequenceState> {
 
   return {
     kind: 'sequence',
-    shape: `sequence/1/${steps.map(({ not }) => (not ? '-' : '+')).join('')}`,
+    shape: `sequence/2/${steps.map(({ not }) => (not ? '-' : '+')).join('')}`,
     stateful: true,
     init: () => ({ partials: [] }),
     expose() {

@@ -6,10 +6,18 @@ import type { Out } from '../stage.ts';
 import type { AggregateNode, Aggregation } from './aggregation.ts';
 import { passResult } from './result.ts';
 
-/** The messages of a window, or of a part of one, gathered while they come. Plain JSON. */
-export interface Batch {
+/** Where a window begins and ends. Windows that lie on the clock share theirs, which do not change. */
+export interface Bounds {
   start: number;
   end: number;
+}
+
+/** What functions carry over to later windows, each in its place; null while none does. */
+export type Carried = unknown[] | null;
+
+/** The messages of a window, or of a part of one, gathered while they come. Plain JSON. */
+export interface Batch {
+  bounds: Bounds;
   count: number;
   /** One of them was live. */
   live: boolean;
@@ -20,10 +28,9 @@ export interface Batch {
 }
 
 /** A batch before its first message. */
-export function emptyBatch({ nodes }: Aggregation, start: number, end: number): Batch {
+export function emptyBatch({ nodes }: Aggregation, bounds: Bounds): Batch {
   return {
-    start,
-    end,
+    bounds,
     count: 0,
     live: false,
     states: nodes.map(({ column, gathering }) => (column === -1 ? null : gathering.over.init())),
@@ -44,7 +51,7 @@ export function gather(
   for (let i = 0; i < nodes.length; i++) {
     const { column, gathering } = nodes[i] as AggregateNode; // Below the length.
     const value = column === -1 ? null : values[column];
-    if (value !== null) gathering.over.add(batch.states[i], value, at);
+    if (value !== null) batch.states[i] = gathering.over.add(batch.states[i], value, at);
   }
 }
 
@@ -69,39 +76,44 @@ export function tellIfFull({ count }: Batch, { nodes }: Aggregation, out: Out): 
 }
 
 /** Put the messages of batches, which follow each other, together. */
-export function merged(batches: readonly Batch[], aggregation: Aggregation): Batch {
+export function merged(batches: readonly Batch[], aggregation: Aggregation, bounds: Bounds): Batch {
   const [first] = batches;
-  if (first !== undefined && batches.length === 1) return first;
-  const whole = emptyBatch(aggregation, first?.start ?? 0, batches.at(-1)?.end ?? 0);
+  if (first !== undefined && batches.length === 1) return { ...first, bounds };
+  const whole = emptyBatch(aggregation, bounds);
   for (const { count, live, states, latest } of batches) {
     whole.count += count;
     whole.live ||= live;
     whole.latest = latest;
     for (const [i, { column, gathering }] of aggregation.nodes.entries()) {
-      if (column !== -1) gathering.over.merge(whole.states[i], states[i]);
+      if (column !== -1) whole.states[i] = gathering.over.merge(whole.states[i], states[i]);
     }
   }
   return whole;
 }
 
 /** What the functions have gathered; `before` is what they carried over from earlier windows. */
-export function gathered({ count, states, end }: Batch, { nodes }: Aggregation, before: readonly unknown[]): unknown[] {
+export function gathered({ count, states, bounds }: Batch, { nodes }: Aggregation, before: Carried): unknown[] {
+  const { end } = bounds;
   return nodes.map(({ column, gathering }, i) => {
-    const span: Span = { end, before: before[i] ?? null };
+    const span: Span = { end, before: before?.[i] ?? null };
     return column === -1 ? count : gathering.over.result(states[i], span);
   });
 }
 
 /** What the functions carry over to later windows, from what this one was told and what it saw. */
-export function carried({ states }: Batch, { nodes }: Aggregation, before: unknown[]): void {
+export function carried({ states }: Batch, { nodes }: Aggregation, before: Carried): Carried {
+  let after = before;
   for (let i = 0; i < nodes.length; i++) {
     const over: Aggregator = (nodes[i] as AggregateNode).gathering.over; // Below the length.
-    if (over.carry !== undefined) before[i] = over.carry(states[i], before[i] ?? null);
+    if (over.carry === undefined) continue;
+    after ??= nodes.map(() => null);
+    after[i] = over.carry(states[i], after[i] ?? null);
   }
+  return after;
 }
 
 /** Hand a batch on as the result of a window. */
 export function passBatch(batch: Batch, values: readonly unknown[], live: boolean, scope: Scope, out: Out): void {
-  const { start, end, count, latest } = batch;
-  passResult({ start, end, count, values, latest, live, leaving: false }, scope, out);
+  const { bounds, count, latest } = batch;
+  passResult({ start: bounds.start, end: bounds.end, count, values, latest, live, leaving: false }, scope, out);
 }

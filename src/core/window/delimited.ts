@@ -3,19 +3,29 @@ import { momentOf, recall } from '../moment.ts';
 import type { Expression, Scope } from '../scope.ts';
 import { NEVER, type Out } from '../stage.ts';
 import { idOf, type Aggregation } from './aggregation.ts';
-import { carried, emptyBatch, gather, gathered, gatherLatest, passBatch, tellIfFull, type Batch } from './batch.ts';
+import {
+  carried,
+  emptyBatch,
+  gather,
+  gathered,
+  gatherLatest,
+  passBatch,
+  tellIfFull,
+  type Batch,
+  type Carried,
+} from './batch.ts';
 import type { WindowKind } from './window-kind.ts';
 
 interface DelimitedState {
   /** The window that is open. */
   batch: Batch | null;
-  before: unknown[];
+  before: Carried;
 }
 
 /** Windows of so many messages, one after the other: each ends with its last message. */
 export function counted(count: number, aggregation: Aggregation): WindowKind<DelimitedState> {
   return delimited('count', aggregation, (state, at, values, scope, out) => {
-    const batch = (state.batch ??= emptyBatch(aggregation, at, at));
+    const batch = (state.batch ??= emptyBatch(aggregation, { start: at, end: at }));
     join(batch, aggregation, at, values, scope, out);
     if (batch.count >= count) close(state, batch, aggregation, scope, out);
   });
@@ -26,7 +36,7 @@ export function conditional(from: Expression, to: Expression, aggregation: Aggre
   return delimited('condition', aggregation, (state, at, values, scope, out) => {
     if (state.batch === null) {
       if (!isTrue(from, scope)) return;
-      state.batch = emptyBatch(aggregation, at, at);
+      state.batch = emptyBatch(aggregation, { start: at, end: at });
       join(state.batch, aggregation, at, values, scope, out);
       return;
     }
@@ -34,7 +44,7 @@ export function conditional(from: Expression, to: Expression, aggregation: Aggre
     join(state.batch, aggregation, at, values, scope, out);
     if (!ends) return;
     close(state, state.batch, aggregation, scope, out);
-    state.before = []; // What comes between two windows is in neither, so nothing is carried over it.
+    state.before = null; // What comes between two windows is in neither, so nothing is carried over it.
   });
 }
 
@@ -47,8 +57,8 @@ export function cutting(cut: Expression, aggregation: Aggregation): WindowKind<D
       close(state, batch, aggregation, scope, out);
       recall(moment, scope);
     }
-    state.batch ??= emptyBatch(aggregation, at, at);
-    state.batch.end = at;
+    state.batch ??= emptyBatch(aggregation, { start: at, end: at });
+    state.batch.bounds.end = at;
     gatherLatest(state.batch, aggregation, at, values, scope, out);
   });
 }
@@ -59,8 +69,8 @@ function delimited(
   enter: WindowKind<DelimitedState>['enter'],
 ): WindowKind<DelimitedState> {
   return {
-    shape: `${name}/1 ${idOf(aggregation)}`,
-    init: () => ({ batch: null, before: [] }),
+    shape: `${name}/2 ${idOf(aggregation)}`,
+    init: () => ({ batch: null, before: null }),
     enter,
     dueAt: () => NEVER,
     due() {},
@@ -76,7 +86,7 @@ function join(
   scope: Scope,
   out: Out,
 ): void {
-  batch.end = at;
+  batch.bounds.end = at;
   gather(batch, aggregation, at, values, scope.live);
   tellIfFull(batch, aggregation, out);
 }
@@ -84,7 +94,7 @@ function join(
 /** The window ends, by the message that has come: whether that was live decides whether the result is acted on. */
 function close(state: DelimitedState, batch: Batch, aggregation: Aggregation, scope: Scope, out: Out): void {
   const values = gathered(batch, aggregation, state.before);
-  carried(batch, aggregation, state.before);
+  state.before = carried(batch, aggregation, state.before);
   state.batch = null;
   passBatch(batch, values, scope.live, scope, out);
 }

@@ -1,6 +1,6 @@
 import { NEVER } from '../stage.ts';
 import { idOf, type Aggregation } from './aggregation.ts';
-import { carried, gathered, passBatch } from './batch.ts';
+import { carried, gathered, passBatch, type Carried } from './batch.ts';
 import type { EventKind } from './event-kind.ts';
 import type { Layout } from './layout.ts';
 import {
@@ -18,17 +18,18 @@ import {
 interface AlignedState extends Store {
   /** Windows that end at or before this have closed. */
   closed: number;
-  before: unknown[];
+  before: Carried;
 }
 
 /** Tumbling and hopping windows in event time. Messages are kept until no open window holds them, and then gathered in order. */
 export function eventAligned(layout: Layout, bounds: string, aggregation: Aggregation): EventKind<AlignedState> {
   const leave = (state: AlignedState, count: number): void => {
-    if (count > 0) carried(gatherStored(takeFirst(state, count), aggregation, 0, 0), aggregation, state.before);
+    if (count === 0) return;
+    state.before = carried(gatherStored(takeFirst(state, count), aggregation, 0, 0), aggregation, state.before);
   };
   return {
-    shape: `event-${layout.name}/1 ${bounds} ${idOf(aggregation)}`,
-    init: () => ({ messages: [], weight: 0, closed: -NEVER, before: [] }),
+    shape: `event-${layout.name}/2 ${bounds} ${idOf(aggregation)}`,
+    init: () => ({ messages: [], weight: 0, closed: -NEVER, before: null }),
     isLate: (_state, at, mark) => mark !== -NEVER && layout.hasEnded(at, mark),
     enter(state, at, values, live, moment, mark, out) {
       state.closed = Math.max(state.closed, mark);

@@ -1,6 +1,6 @@
 import { NEVER } from '../stage.ts';
 import { idOf, type Aggregation } from './aggregation.ts';
-import { carried, gathered, passBatch } from './batch.ts';
+import { carried, gathered, passBatch, type Carried } from './batch.ts';
 import type { EventKind } from './event-kind.ts';
 import {
   forgetMoment,
@@ -19,7 +19,7 @@ interface SessionsState extends Store {
   /** The first session that is open: how many messages it has, and its end as far as is known. */
   count: number;
   end: number;
-  before: unknown[];
+  before: Carried;
 }
 
 /** Sessions in event time. A message that joins two of them makes them one. */
@@ -41,8 +41,8 @@ export function eventSessions(gap: number, max: number, aggregation: Aggregation
     return taken;
   };
   return {
-    shape: `event-session/1 ${idOf(aggregation)}`,
-    init: () => ({ messages: [], weight: 0, closed: -NEVER, count: 0, end: NEVER, before: [] }),
+    shape: `event-session/2 ${idOf(aggregation)}`,
+    init: () => ({ messages: [], weight: 0, closed: -NEVER, count: 0, end: NEVER, before: null }),
     isLate({ messages: [first], closed }, at, mark) {
       if (at < closed) return true;
       if (at + gap > mark) return false;
@@ -68,7 +68,8 @@ export function eventSessions(gap: number, max: number, aggregation: Aggregation
       }
       const surplus = surplusOf(state);
       if (surplus === 0) return;
-      carried(gatherStored(close(state, surplus), aggregation, 0, 0), aggregation, state.before);
+      const gone = gatherStored(close(state, surplus), aggregation, 0, 0);
+      state.before = carried(gone, aggregation, state.before);
       out.fail('window_full', 'a window keeps as much as it may for one key: its oldest messages make room');
     },
     dueAt: ({ end }) => end,
@@ -78,7 +79,7 @@ export function eventSessions(gap: number, max: number, aggregation: Aggregation
       const messages = close(state, state.count);
       const batch = gatherStored(messages, aggregation, messages[0]?.at ?? end, end);
       const values = gathered(batch, aggregation, before);
-      carried(batch, aggregation, before);
+      state.before = carried(batch, aggregation, before);
       passBatch(batch, values, batch.live, scope, out);
     },
   };

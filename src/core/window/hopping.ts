@@ -1,7 +1,7 @@
 import type { Scope } from '../scope.ts';
 import { NEVER } from '../stage.ts';
 import { idOf, type Aggregation } from './aggregation.ts';
-import { carried, emptyBatch, gathered, gatherLatest, merged, passBatch, type Batch } from './batch.ts';
+import { carried, emptyBatch, gathered, gatherLatest, merged, passBatch, type Batch, type Carried } from './batch.ts';
 import type { Layout } from './layout.ts';
 import type { WindowKind } from './window-kind.ts';
 
@@ -13,7 +13,7 @@ interface HoppingState {
   endsAt: number;
   /** How far that clock is ahead. */
   ahead: number;
-  before: unknown[];
+  before: Carried;
 }
 
 /** Windows that overlap. A message is gathered once, in its pane, and panes are put together where a window ends. */
@@ -23,22 +23,22 @@ export function hopping(layout: Layout, bounds: string, aggregation: Aggregation
     const jump = wallAhead - state.ahead;
     if (jump === 0) return;
     state.ahead = wallAhead;
-    for (const pane of state.panes) {
-      pane.start += jump;
-      pane.end = Math.min(pane.end + jump, at + wallAhead); // What comes now is in another pane.
+    for (const { bounds } of state.panes) {
+      bounds.start += jump;
+      bounds.end = Math.min(bounds.end + jump, at + wallAhead); // What comes now is in another pane.
     }
     if (state.panes.length > 0) state.endsAt = layout.endAfter(at + wallAhead);
   };
   return {
-    shape: `hopping/1 ${bounds} ${idOf(aggregation)}`,
-    init: () => ({ panes: [], endsAt: NEVER, ahead: 0, before: [] }),
+    shape: `hopping/2 ${bounds} ${idOf(aggregation)}`,
+    init: () => ({ panes: [], endsAt: NEVER, ahead: 0, before: null }),
     enter(state, now, values, scope, out) {
       follow(state, now, scope);
       const at = now + state.ahead;
       let pane = state.panes.at(-1);
       if (pane === undefined) state.endsAt = layout.endAfter(at);
-      if (pane === undefined || at >= pane.end) {
-        pane = emptyBatch(aggregation, layout.paneStart(at), layout.paneEnd(at));
+      if (pane === undefined || at >= pane.bounds.end) {
+        pane = emptyBatch(aggregation, { start: layout.paneStart(at), end: layout.paneEnd(at) });
         state.panes.push(pane);
       }
       gatherLatest(pane, aggregation, now, values, scope, out);
@@ -47,13 +47,14 @@ export function hopping(layout: Layout, bounds: string, aggregation: Aggregation
     due(state, scope, out) {
       const { panes, before, endsAt: end, ahead } = state;
       const start = layout.startOf(end);
-      const inside = panes.filter((pane) => pane.start >= start && pane.start < end);
-      const batch = { ...merged(inside, aggregation), start: start - ahead, end: end - ahead };
+      const inside = panes.filter(({ bounds }) => bounds.start >= start && bounds.start < end);
+      const batch = merged(inside, aggregation, { start: start - ahead, end: end - ahead });
       const values = gathered(batch, aggregation, before);
       const next = layout.nextStart(start);
-      const leaving = panes.findIndex((pane) => pane.start >= next);
-      for (const pane of panes.splice(0, leaving === -1 ? panes.length : leaving)) carried(pane, aggregation, before);
-      state.endsAt = panes[0] === undefined ? NEVER : layout.endAfter(Math.max(end, panes[0].start));
+      const leaving = panes.findIndex(({ bounds }) => bounds.start >= next);
+      for (const pane of panes.splice(0, leaving === -1 ? panes.length : leaving))
+        state.before = carried(pane, aggregation, state.before);
+      state.endsAt = panes[0] === undefined ? NEVER : layout.endAfter(Math.max(end, panes[0].bounds.start));
       if (batch.count > 0) passBatch(batch, values, batch.live, scope, out);
     },
   };

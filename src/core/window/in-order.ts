@@ -19,7 +19,7 @@ export function inOrder<S>(kind: WindowKind<S>): EventKind<InOrderState<S>> {
     state.done = Math.max(0, state.done - count);
   };
   return {
-    shape: `in-order/1 ${kind.shape}`,
+    shape: `in-order/2 ${kind.shape}`,
     init: () => ({ messages: [], weight: 0, done: 0, windows: kind.init() }),
     isLate: (_state, at, mark) => at < mark,
     enter(state, at, values, live, moment, _mark, out) {

@@ -20,7 +20,7 @@ export function sliding(size: number, departures: boolean, aggregation: Aggregat
     while (countOf(rows) > 0 && oldestAt(rows) <= at - size) goOut(rows, aggregation);
   };
   return {
-    shape: `sliding/1 ${idOf(aggregation)}`,
+    shape: `sliding/2 ${idOf(aggregation)}`,
     init: () => ({ rows: emptyRows(aggregation), latest: null }),
     enter(state, at, values, scope, out) {
       const { rows } = state;

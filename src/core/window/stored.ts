@@ -80,7 +80,7 @@ export function gatherStored(
   start: number,
   end: number,
 ): Batch {
-  const batch = emptyBatch(aggregation, start, end);
+  const batch = emptyBatch(aggregation, { start, end });
   for (const { at, values, live } of messages) gather(batch, aggregation, at, values, live);
   batch.latest = messages.at(-1)?.moment ?? null;
   return batch;
