@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { generate, parser, type Packet } from 'mqtt-packet';
+import { generate } from 'mqtt-packet';
 import { describe, expect, test } from 'vitest';
 import {
   connackFrame,
@@ -18,6 +18,7 @@ import {
 } from '../../bench/job/frames.ts';
 import { FIRST_SEQUENCE } from '../../bench/job/ledger.ts';
 import { Messages } from '../../bench/job/messages.ts';
+import { parsed } from '../peers/parsed.ts';
 import { runs } from '../property-runs.ts';
 
 const versions: readonly Version[] = [4, 5];
@@ -26,18 +27,6 @@ const qos = fc.constantFrom<0 | 1>(0, 1);
 const topic = fc.stringMatching(/^[a-z]{1,12}(\/[a-zäß0-9-]{1,40}){0,4}$/);
 const payload = fc.string({ maxLength: 20_000 });
 const packetId = fc.integer({ min: 1, max: 65_535 });
-
-/** What mqtt-packet reads from bytes. */
-function parsed(bytes: Buffer, protocolVersion: Version): Packet[] {
-  const packets: Packet[] = [];
-  const reading = parser({ protocolVersion });
-  reading.on('packet', (packet) => packets.push(packet));
-  reading.on('error', (error) => {
-    throw error;
-  });
-  reading.parse(bytes);
-  return packets;
-}
 
 /** What the reader makes of bytes that come in pieces. */
 function read(pieces: readonly Buffer[]): Frame[] {

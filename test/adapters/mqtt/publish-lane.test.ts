@@ -1,12 +1,13 @@
 import { Duplex } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import fc from 'fast-check';
-import { generate, parser, type IPublishPacket, type Packet } from 'mqtt-packet';
+import { generate, type IPublishPacket, type Packet } from 'mqtt-packet';
 import { describe, expect, test } from 'vitest';
 import { type LaneOwner, PublishLane } from '../../../src/adapters/mqtt/publish-lane.ts';
 import { TopicNames } from '../../../src/adapters/mqtt/wire/topic-names.ts';
 import type { InboundPublish } from '../../../src/adapters/mqtt/wire/publish-reader.ts';
 import { bytesOf } from '../../../src/runtime/payload-bytes.ts';
+import { parsed } from '../../peers/parsed.ts';
 import { runs } from '../../property-runs.ts';
 
 const MAX_BYTES = 5_000;
@@ -178,14 +179,6 @@ function cut(bytes: Buffer, sizes: readonly number[]): Buffer[] {
     at += size;
   }
   return chunks;
-}
-
-function parsed(bytes: Buffer, version: number): Packet[] {
-  const packets: Packet[] = [];
-  const reading = parser({ protocolVersion: version });
-  reading.on('packet', (packet) => packets.push(packet));
-  reading.parse(bytes);
-  return packets;
 }
 
 /** Without what only says how it was sent. */

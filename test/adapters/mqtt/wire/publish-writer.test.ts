@@ -1,23 +1,13 @@
 import fc from 'fast-check';
-import { generate, parser, type Packet } from 'mqtt-packet';
+import { generate } from 'mqtt-packet';
 import { expect, test } from 'vitest';
 import { toPacket } from '../../../../src/adapters/mqtt/properties.ts';
 import { Output } from '../../../../src/adapters/mqtt/wire/output.ts';
 import { writeProperties } from '../../../../src/adapters/mqtt/wire/properties-writer.ts';
 import { writePubacks, writePublish } from '../../../../src/adapters/mqtt/wire/publish-writer.ts';
+import { parsed } from '../../../peers/parsed.ts';
 import { runs } from '../../../property-runs.ts';
 import { publications } from '../publications.ts';
-
-function parsed(bytes: Buffer, protocolVersion: number): Packet[] {
-  const packets: Packet[] = [];
-  const reading = parser({ protocolVersion });
-  reading.on('packet', (packet) => packets.push(packet));
-  reading.on('error', (error) => {
-    throw error;
-  });
-  reading.parse(bytes);
-  return packets;
-}
 
 test('another reader reads what was written, one after the other in one output', () => {
   const each = fc.record({
