@@ -232,7 +232,10 @@ export class Chain implements Out {
     const cell = this.#cell;
     if (cell === null) return;
     const { stages } = this.#running.rule;
-    for (let i = from; i < stages.length && i <= to; i++) stages[i]?.keep?.(cell.states[i], scope);
+    for (let i = from; i < stages.length && i <= to; i++) {
+      const stage = stages[i];
+      if (stage?.keep !== undefined) cell.states[i] = stage.keep(cell.states[i], scope);
+    }
   }
 
   evaluated(result: boolean | null): void {

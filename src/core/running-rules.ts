@@ -84,7 +84,9 @@ export class RunningRules {
       if (running.cells.has(key)) continue;
       const cell = this.#cells.touch(running, key, now);
       if (cell === null) return;
-      for (const [i, stage] of stages.entries()) stage.seed?.(cell.states[i], now, captures);
+      for (const [i, stage] of stages.entries()) {
+        if (stage.seed !== undefined) cell.states[i] = stage.seed(cell.states[i], now, captures);
+      }
       this.#cells.settle(cell);
     }
   }

@@ -49,8 +49,8 @@ export function sendsNothing({ branch }: Out): boolean {
  *
  * For each message the machine shows every stage's state to the expressions (`expose`), runs the chain (`onEvent`) and,
  * only when nothing threw, lets every stage remember (`keep`). So a message changes all of a cell's state or none of it.
- * State is plain JSON and belongs to the stage, which changes it in place. Time is `scope.now`; a deadline is a field of
- * the state, reported by `wakeAt`.
+ * State is plain JSON and belongs to the stage, which may change it in place: what `keep` answers is the state from then
+ * on. Time is `scope.now`; a deadline is a field of the state, reported by `wakeAt`.
  *
  * When a deadline is due, every state is shown, `onWake` runs with `scope.now` at the deadline, and every stage may
  * remember. It must move its deadline on, whatever the later stages do: what they throw does not come back to it.
@@ -73,7 +73,7 @@ export interface Stage<S = unknown> {
   init(): S;
   expose?(state: S, scope: Scope): void;
   onEvent(state: S, scope: Scope, out: Out): void;
-  keep?(state: S, scope: Scope): void;
+  keep?(state: S, scope: Scope): S;
   /** The next deadline, or NEVER. */
   wakeAt?(state: S): number;
   onWake?(state: S, scope: Scope, out: Out): void;
@@ -94,5 +94,5 @@ export interface Stage<S = unknown> {
   /** The state is given up, because the rule is gone or has become another: the last that is told of its alert. */
   onRemove?(state: S, scope: Scope, out: Out): void;
   /** Begin to wait for a key that has had no message, at `now`; the key stands for these captures. */
-  seed?(state: S, now: number, captures: readonly string[]): void;
+  seed?(state: S, now: number, captures: readonly string[]): S;
 }

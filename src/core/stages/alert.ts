@@ -171,6 +171,7 @@ export function alert(course: AlertCourse, actions: AlertActions): Stage<AlertRe
     },
     keep(record) {
       if (hasMoved) putBack(next, record, names);
+      return record;
     },
     wakeAt(record) {
       const again = repeat === NEVER ? NEVER : record.level.repeatAt;
@@ -180,6 +181,7 @@ export function alert(course: AlertCourse, actions: AlertActions): Stage<AlertRe
     seed(record, now, captures) {
       record.level.since = now;
       record.moment = momentWithout(captures, now);
+      return record;
     },
   };
 }

@@ -37,10 +37,11 @@ export function debounce(length: number, branches: readonly Branch[]): Stage<Deb
       if (out.branch !== null) out.pass(scope);
     },
     keep(state) {
-      if (next === null) return;
+      if (next === null) return state;
       state.dueAt = next.dueAt;
       state.branch = next.branch;
       state.moment = next.moment;
+      return state;
     },
     wakeAt: (state) => state.dueAt,
   };

@@ -34,9 +34,10 @@ export function distinct(expression: Expression | null): Stage<DistinctState> {
       out.failures(scope);
     },
     keep(state, scope) {
-      if (!scope.acted) return;
+      if (!scope.acted) return state;
       state.acted = true;
       state.last = candidate;
+      return state;
     },
   };
 }

@@ -123,9 +123,10 @@ export function scripts(branches: readonly Branch[], mode: Mode, max: number): S
       settle(scope, out);
     },
     keep(state) {
-      if (!moved) return;
+      if (!moved) return state;
       state.runs = runs;
       state.queue = queue;
+      return state;
     },
     wakeAt: (state) => earliest(state.runs),
     atWork: (state) => state.runs.length + state.queue.length,

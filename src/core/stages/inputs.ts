@@ -27,12 +27,13 @@ export function inputs(names: readonly string[]): Stage<InputsState> {
       }
       out.pass(scope);
     },
-    keep({ latest }, scope) {
-      if (scope.woken) return;
+    keep(state, scope) {
+      if (scope.woken) return state;
       for (const port of scope.ports) {
         const name = names[port];
-        if (name !== undefined) latest[name] = { value: scope.inputs[port], at: scope.now };
+        if (name !== undefined) state.latest[name] = { value: scope.inputs[port], at: scope.now };
       }
+      return state;
     },
   };
 }

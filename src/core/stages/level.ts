@@ -80,7 +80,7 @@ export function level(
     kind,
     shape: `${kind}/2`,
     stateful: true,
-    init: () => ({ level: null, moment: null }),
+    init: () => IDLE_STATE,
     expose(state, scope) {
       moved = false;
       show(state.level ?? IDLE, scope);
@@ -105,21 +105,28 @@ export function level(
       if (!isAwaited()) moment = null;
     },
     keep(state, scope) {
-      if (!moved) return;
-      if (isIdle(next)) state.level = null;
-      else copyLevel(next, (state.level ??= idleLevel()));
-      state.moment = isNews ? momentInto(moment, scope) : moment;
+      if (!moved) return state;
+      const isBlank = isIdle(next);
+      if (isBlank && moment === null && !isNews) return IDLE_STATE;
+      const own = state === IDLE_STATE ? { level: null, moment: null } : state;
+      if (isBlank) own.level = null;
+      else copyLevel(next, (own.level ??= idleLevel()));
+      own.moment = isNews ? momentInto(moment, scope) : moment;
+      return own;
     },
     wakeAt: ({ level }) => Math.min(course.wakeAt(level ?? IDLE), repeat === NEVER ? NEVER : (level ?? IDLE).repeatAt),
     phase: ({ level }) => (level ?? IDLE).phase,
-    seed(state, now, captures) {
-      state.level = { ...idleLevel(), since: now };
-      state.moment = momentWithout(captures, now);
-    },
+    seed: (_state, now, captures) => ({
+      level: { ...idleLevel(), since: now },
+      moment: momentWithout(captures, now),
+    }),
   };
 }
 
 const IDLE: Readonly<Level> = idleLevel();
+
+/** That of all keys of which there is nothing to remember. */
+const IDLE_STATE: LevelState = Object.freeze({ level: null, moment: null });
 
 function show({ phase, since }: Level, scope: Scope): void {
   scope.active = phase === 'active';

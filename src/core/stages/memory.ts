@@ -32,6 +32,7 @@ export function memory(slots: readonly MemorySlot[]): Stage<MemoryState> {
       for (let i = 0; i < slots.length; i++) {
         if (scope.assigned[i]) write(state, (slots[i] as MemorySlot).name, scope.memory[i], scope.now);
       }
+      return state;
     },
   };
 }

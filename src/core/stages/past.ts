@@ -45,10 +45,11 @@ export function past(measurements: readonly Measurement[], perResult = false): S
       out.pass(scope);
     },
     keep(state, scope) {
-      if (!hasRun) return;
+      if (!hasRun) return state;
       if (!perResult) state.previous = scope.payload;
       if (hasMore(state.known, own.length)) state.known = {}; // An edit of the rule has taken some away.
       for (const { id, slot } of own) state.known[id] = scope.measured[slot] ?? scope.lastKnown[slot] ?? null;
+      return state;
     },
   };
 }

@@ -95,6 +95,7 @@ export function sequence(steps: readonly SequenceStep[]): Stage<SequenceState> {
     },
     keep(state) {
       if (next !== null) state.partials = next;
+      return state;
     },
     wakeAt({ partials }) {
       let at = NEVER;

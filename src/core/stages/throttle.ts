@@ -19,9 +19,10 @@ export function throttle(max: number, per: number): Stage<ThrottleState> {
       else out.pass(scope);
     },
     keep(state, scope) {
-      if (!scope.acted) return; // What `distinct` held back does not use up the allowance.
+      if (!scope.acted) return state; // What `distinct` held back does not use up the allowance.
       state.acted.push(scope.now);
       if (state.acted.length > max) state.acted.splice(0, state.acted.length - max);
+      return state;
     },
   };
 }
