@@ -7,57 +7,13 @@ import type { Input, Seed } from '../core/rule.ts';
 import { NEVER, type Stage } from '../core/stage.ts';
 import { level } from '../core/stages/level.ts';
 import type { Path } from '../spec/document.ts';
-import { parseDuration } from '../spec/duration.ts';
 import { compileCondition } from './condition.ts';
 import type { CompiledExpression } from './expression.ts';
-import type { KeywordName, RuleSpec } from './keywords.ts';
+import type { RuleSpec } from './keywords.ts';
+import { checkCourse, lengthOf } from './level-keys.ts';
 import type { Names } from './names.ts';
 import type { Report } from './report.ts';
 import type { WrittenRule } from './written-rule.ts';
-
-/** Keys that make a rule a level rule: it acts on the way from idle to active, not on each message. */
-const LEVEL_KEYS = [
-  'for',
-  'times',
-  'until',
-  'expire',
-  'absent',
-  'repeat',
-  'end',
-  'alert',
-] as const satisfies KeywordName[];
-
-/** Keys about when a condition holds, which silence has no use for. */
-const NOT_WITH_ABSENT = ['if', 'for', 'times', 'until', 'expire'] as const satisfies KeywordName[];
-
-/** Whether the rule is a level rule. What cannot go together is reported. */
-export function isLevelRule({ spec, pathOf }: WrittenRule, report: Report): boolean {
-  const keys = LEVEL_KEYS.filter((key) => spec[key] !== undefined);
-  const isLevel = keys.length > 0 || spec.fire === 'rise';
-  const refuse = (key: KeywordName, message: string, hint: string): void =>
-    report.errorAtKey(pathOf(key), 'impossible-combination', message, hint);
-  if (spec.fire === 'each' && keys.length > 0) {
-    refuse(
-      'fire',
-      `\`fire: each\` cannot go with \`${keys[0] ?? ''}\`, which acts once for a level`,
-      'Take one of them out',
-    );
-  }
-  if (isLevel && spec.else !== undefined) {
-    refuse('else', '`else` acts on each message; this rule acts on levels', 'For what to do when it ends, write end:');
-  }
-  if (spec.absent !== undefined) {
-    for (const key of NOT_WITH_ABSENT.filter((key) => spec[key] !== undefined)) {
-      const hint = key === 'if' ? 'To choose which messages count, write where:' : `Take out ${key}:`;
-      refuse(
-        key,
-        `\`${key}\` cannot go with \`absent\`: silence is the condition, and ends with the next message`,
-        hint,
-      );
-    }
-  }
-  return isLevel;
-}
 
 /** Compile a level rule that has no alert: when it holds, and what it does on its way. */
 export function compileLevel(
@@ -75,25 +31,18 @@ export function compileLevel(
 
 /** Compile when a level holds. */
 export function compileCourse(
-  { spec, pathOf, id }: WrittenRule,
+  written: WrittenRule,
   test: CompiledExpression | null,
   names: Names,
   report: Report,
 ): Course {
+  const { spec, pathOf } = written;
   if (spec.absent !== undefined) {
     const after = typeof spec.absent === 'string' ? spec.absent : spec.absent.after;
     return silence(lengthOf(after, NEVER));
   }
   const { until, untilFor, min } = compileUntil(spec.until, pathOf('until'), names, report);
-  const expire = lengthOf(spec.expire, NEVER);
-  if (expire === NEVER && (until === null ? alwaysTrue(test) : until.logic === false)) {
-    report.warning(
-      spec.until === undefined ? pathOf('on') : pathOf('until'),
-      'never-ends',
-      `rule "${id}" acts once for each key: nothing ends its level`,
-      'Give it a condition with if:, or say what ends it with until: or expire:',
-    );
-  }
+  checkCourse(written, test, until, report);
   return hold({
     test: test?.get ?? null,
     for: lengthOf(spec.for, 0),
@@ -101,7 +50,7 @@ export function compileCourse(
     until: until?.get ?? null,
     untilFor,
     min,
-    expire,
+    expire: lengthOf(spec.expire, NEVER),
   });
 }
 
@@ -161,13 +110,4 @@ function untilOf(until: RuleSpec['until']): Until {
     !('if' in until && Array.isArray(until['if'])) &&
     !('min' in until && typeof until['min'] !== 'string');
   return isWrapped ? { ...until, wrapped: true } : { if: until, wrapped: false };
-}
-
-function alwaysTrue(test: CompiledExpression | null): boolean {
-  return test === null || test.logic === true;
-}
-
-/** Milliseconds. */
-export function lengthOf(duration: string | undefined, otherwise: number): number {
-  return duration === undefined ? otherwise : (parseDuration(duration) ?? otherwise);
 }

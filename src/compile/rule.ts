@@ -12,6 +12,7 @@ import { set } from '../core/stages/set.ts';
 import type { Path } from '../spec/document.ts';
 import { parseDuration } from '../spec/duration.ts';
 import { compileBranch } from './actions.ts';
+import { checkActions } from './check-actions.ts';
 import { compileAggregates } from './aggregate.ts';
 import { compileAlert } from './alert.ts';
 import { compileCondition } from './condition.ts';
@@ -19,7 +20,8 @@ import { compileExpression } from './expression.ts';
 import { compileDebounce, compileDistinct, compileThrottle } from './hold-back.ts';
 import { compileInputs, type BrokerSettings } from './inputs.ts';
 import { compileKey, keyLevels } from './key.ts';
-import { compileLevel, compileSeeds, isLevelRule } from './level.ts';
+import { compileLevel, compileSeeds } from './level.ts';
+import { isLevelRule } from './level-keys.ts';
 import type { KeywordName, RuleSpec } from './keywords.ts';
 import { compileLookups } from './lookups.ts';
 import { compileMemory } from './memory.ts';
@@ -142,14 +144,7 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
   names.inError = false;
   const branches = [whenTrue, whenFalse, atEnd, whenLate].filter((branch) => branch !== null);
   const distinctStage = compileDistinct(spec, pathOf('distinct'), branches, names, report);
-  // With an error, it may be the action that is missing here.
-  if (
-    report.errors === 0 &&
-    spec.alert === undefined &&
-    branches.every(({ actions, set, script }) => actions.length + set.length === 0 && script === null)
-  ) {
-    report.warning(pathOf('on'), 'no-action', `rule "${id}" does nothing`, 'Give it publish:, alert:, http: or log:');
-  }
+  checkActions(written, whenTrue, branches, report);
 
   const sets = branches.some(({ set }) => set.length > 0);
   const shadow = settings.shadow || spec.shadow === true;
