@@ -1,3 +1,5 @@
+import { AGGREGATES } from '../core/aggregates/functions.ts';
+import { printExpression } from '../spec/expression/print.ts';
 import type { Names, Place } from './names.ts';
 import { variableName } from './variable-name.ts';
 import { walkLogic } from './walk-logic.ts';
@@ -27,6 +29,19 @@ export function lintLogic(logic: unknown, names: Names, place: Place): Suspicion
       const message = `${second} is read as a field of the payload`;
       found.push({ node, path: [...path], code: 'bare-text', message, hint: `If it is a text, quote it: "${second}"` });
     }
+    const one = operands.length === 1 || !LISTS.has(operator) ? headOf(first) : null;
+    if (
+      place === 'rule' &&
+      names.hasWindow &&
+      !names.inLate &&
+      AGGREGATES.has(operator) &&
+      one !== null &&
+      !names.has(one)
+    ) {
+      const message = `${operator}() is of a list in the latest message here, not of the messages of the window`;
+      const hint = `Gather it, such as aggregate: { value: ${printExpression(node)} }, and use that name here`;
+      found.push({ node, path: [...path], code: 'not-gathered', message, hint });
+    }
     const field = operator === 'var' ? headOf(operands[0]) : null;
     if (field !== null && !names.hasPayload && place !== 'lookup' && !names.has(field)) {
       const message = `\`${field}\` is read as a field of the payload, and a tick of a schedule has none: it is always unknown`;
@@ -54,6 +69,9 @@ export function lintLogic(logic: unknown, names: Names, place: Place): Suspicion
   });
   return found;
 }
+
+/** Functions of lists that, with several operands, are of these instead. */
+const LISTS: ReadonlySet<string> = new Set(['min', 'max']);
 
 /** The first name of a path such as `a.b` or `a[0]`. */
 function headOf(path: unknown): string | null {

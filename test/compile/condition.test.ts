@@ -24,6 +24,23 @@ describe.each(['if', 'where'])('a condition in `%s`', (key) => {
   });
 });
 
+describe('with a window, a function of a list', () => {
+  const WINDOW = 'window: { tumbling: 5m }\naggregate: { n: count(), all: collect(y) }\n';
+  test.each(['avg(y) > 3', 'percentile(a.b, 95) > 3', 'n > 3 and min(y) > 2'])(
+    'of the latest message is probably not meant: %s',
+    (condition) => {
+      expect(codes(`${WINDOW}if: ${condition}`)).toEqual(['warning not-gathered']);
+    },
+  );
+
+  test.each(['max(n, y) > 3', 'avg(all) > 3', 'sum(map(readings, item.x)) > 3', 'first(split(y, ",")) == "a"'])(
+    'of what is a list is fine: %s',
+    (condition) => {
+      expect(codes(`${WINDOW}if: ${condition}`)).toEqual([]);
+    },
+  );
+});
+
 test('of very many mistakes in a file the first hundred are shown, and how many there are', () => {
   const text = `id: a\non: in\nlog: x\n${Array.from({ length: 5000 }, (_, i) => `k${i}: 1`).join('\n')}\n`;
   const { problems } = compileFile('a.yaml', text, PLAY_SETTINGS, {
