@@ -44,10 +44,9 @@ export function eventSessions(gap: number, max: number, aggregation: Aggregation
     shape: `event-session/2 ${idOf(aggregation)}`,
     init: () => ({ messages: [], weight: 0, closed: -NEVER, count: 0, end: NEVER, before: null }),
     isLate({ messages: [first], closed }, at, mark) {
-      if (at < closed) return true;
-      if (at + gap > mark) return false;
-      // It would be a session of its own, that has closed, unless it joins one that is open.
-      if (first === undefined || first.at >= at + gap) return true;
+      const joins = first !== undefined && first.at < at + gap;
+      // One that joins none that is open belongs to a session that has closed, or would be one that has.
+      if (!joins) return at < closed || at + gap <= mark;
       return first.at > at && at + max <= mark;
     },
     enter(state, at, values, live, moment, _mark, out) {

@@ -140,8 +140,9 @@ function session(gap: number, max: number): Model {
       pass(markAt(clock, message.came), sinceThen);
       if (own.includes(message) && !message.refused) {
         const itsOwn = sessionsOf([...open, message]).find(({ inside }) => inside.includes(message));
+        const isAlone = itsOwn?.inside.length === 1;
         const lastEnd = closed.at(-1)?.end ?? -Infinity;
-        if (message.at < lastEnd || (itsOwn?.end ?? 0) <= markAt(clock, message.came)) late++;
+        if ((isAlone && message.at < lastEnd) || (itsOwn?.end ?? 0) <= markAt(clock, message.came)) late++;
         else open.push(message);
       }
       pass(after.mark, () => message.came);

@@ -106,6 +106,15 @@ describe('event time', () => {
     expect(send(playing, 24, 8)).toEqual([{ at: 24, start: 1, end: 14, n: 3, sum: 7 }]);
   });
 
+  test('takes a message next to a session that has closed into one that is open', () => {
+    const playing = new Playing(ruleWith('{ session: 10s, time: ts }', SUM));
+    send(playing, 0, 1);
+    expect(send(playing, 13, 2)).toEqual([{ at: 13, start: 0, end: 10, n: 1, sum: 1 }]);
+    send(playing, 9, 4, 13);
+    expect(playing.errors('late')).toBe(0);
+    expect(send(playing, 30, 8)).toEqual([{ at: 30, start: 9, end: 23, n: 2, sum: 6 }]);
+  });
+
   test('has a sliding window evaluated for each message in its turn', () => {
     const playing = new Playing(ruleWith('{ sliding: 5s, time: ts, lateness: 2s }', SUM));
     send(playing, 1, 1);
