@@ -101,7 +101,7 @@ export async function startApp({ config, log, watch, shadow }: AppOptions): Prom
 
   const loaded = await reload.now('start');
   if (!loaded.ok) throw new BadRules(loaded.problems);
-  const store = config.state === null ? null : levelStore(config.state);
+  const store = config.state === null ? null : levelStore(config.state.folder, config.state.sync);
   let url: string | null = null;
   try {
     if (store !== null) engine.restore(store, await store.open());

@@ -31,6 +31,7 @@ const ENVIRONMENT: ReadonlyMap<string, readonly string[]> = new Map(
     ...['host', 'port', 'max_connections', 'max_packet_size', 'max_retained'].map((key) => ['embedded', key]),
     ['rules'],
     ['state'],
+    ['state', 'sync'],
     ['http'],
     ['http', 'token'],
     ['instance'],
@@ -84,7 +85,7 @@ export function applySettings(
       problems.push({ ...at(source), severity: 'warning', code: 'unused-variable', message, hint });
       continue;
     }
-    const path = setting.path.join('.') === 'http' ? ['http', 'listen'] : setting.path;
+    const path = WHOLE[setting.path.join('.')] ?? setting.path;
     const next = [asData(text), text]
       .map((value) => withValue(config, path, value))
       .find((candidate) => configShape.safeParse(candidate).success);
@@ -98,6 +99,12 @@ export function applySettings(
   }
   return config;
 }
+
+/** What a value that is written short stands for. */
+const SHORT: Readonly<Record<string, string>> = { broker: 'url', http: 'listen', state: 'folder' };
+
+/** A setting that leaves the rest of its mapping as it is. */
+const WHOLE: Readonly<Record<string, readonly string[]>> = { http: ['http', 'listen'], state: ['state', 'folder'] };
 
 function at(source: string): Pick<Problem, 'file' | 'line' | 'column' | 'length'> {
   return { file: source, line: 1, column: 1, length: 1 };
@@ -137,7 +144,7 @@ function withValue(
   const [key = '', ...rest] = path;
   if (rest.length === 0) return { ...config, [key]: value };
   const inner = config[key];
-  const short = typeof inner === 'string' ? { [key === 'broker' ? 'url' : 'listen']: inner } : undefined;
+  const short = typeof inner === 'string' ? { [SHORT[key] ?? key]: inner } : undefined;
   const mapping = short ?? (typeof inner === 'object' && inner !== null ? { ...inner } : {});
   return { ...config, [key]: withValue(mapping, rest, value) };
 }

@@ -43,6 +43,13 @@ const httpMapping = z.strictObject({
   names: z.array(z.string()).optional(),
 });
 
+const folderShape = z.string().regex(/^(?![a-z]+:\/\/)./, { error: 'expected a folder, or `memory`' });
+
+const stateMapping = z.strictObject({
+  folder: folderShape.optional(),
+  sync: z.enum(['commit', 'interval', 'off'], { error: 'expected commit, interval or off' }).optional(),
+});
+
 /** Degrees; north and east are above 0. */
 const locationMapping = z.strictObject({
   latitude: z.number().min(-90).max(90),
@@ -63,10 +70,7 @@ export const configShape = z.strictObject({
     })
     .optional(),
   rules: z.string().optional(),
-  state: z
-    .string()
-    .regex(/^(?![a-z]+:\/\/)./, { error: 'expected a folder, or `memory`' })
-    .optional(),
+  state: z.union([folderShape, stateMapping]).optional(),
   http: z.union([listenShape, httpMapping]).optional(),
   instance: z
     .string()

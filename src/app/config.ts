@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { HTTP_LIMITS, type HttpLimits } from '../adapters/http-client/limits.ts';
+import type { Sync } from '../adapters/level/level-store.ts';
 import { MACHINE_LIMITS } from '../core/limits.ts';
 import type { Rule } from '../core/rule.ts';
 import type { Location } from '../core/schedules/sun.ts';
@@ -38,8 +39,8 @@ export interface Config {
     readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
     readonly format: 'json' | 'pretty' | null;
   };
-  /** The folder in which state is kept; null: it is not. */
-  readonly state: string | null;
+  /** Where state is kept, and when it is on the disk; null: it is not kept. */
+  readonly state: { readonly folder: string; readonly sync: Sync } | null;
   /** Null: the embedded one. */
   readonly defaultBroker: BrokerSpec | null;
   readonly brokers: Readonly<Record<string, BrokerSpec>>;
@@ -70,6 +71,7 @@ export interface ConfigSources {
 }
 
 const DEFAULT_FILE = 'automate.yaml';
+const DEFAULT_STATE = 'data/state';
 
 /** Read the configuration. All mistakes at once, each with its place. */
 export function loadConfig({ file, environment, flags }: ConfigSources): LoadedConfig {
@@ -99,7 +101,7 @@ export function loadConfig({ file, environment, flags }: ConfigSources): LoadedC
           {
             ...base,
             rules: relativeTo(folder, base.rules ?? 'rules'),
-            state: base.state === 'memory' ? 'memory' : relativeTo(folder, base.state ?? 'data/state'),
+            state: stateBeside(folder, base.state),
           },
           [...fromEnvironment.settings, ...flags],
           problems,
@@ -147,7 +149,7 @@ function settle(spec: ConfigSpec, folder: string, variables: Config['variables']
     folder,
     variables,
     rules: spec.rules ?? 'rules',
-    state: spec.state === 'memory' ? null : (spec.state ?? 'data/state'),
+    state: settleState(spec.state),
     http: settleHttp(spec.http),
     instance: spec.instance ?? 'main',
     timezone: spec.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
@@ -203,6 +205,17 @@ function settleLocation(location: ConfigSpec['location']): Location | null {
 
 function asMapping(broker: string | BrokerSpec): BrokerSpec {
   return typeof broker === 'string' ? { url: broker } : broker;
+}
+
+/** Its folder is relative to that of the file. */
+function stateBeside(folder: string, state: ConfigSpec['state']): ConfigSpec['state'] {
+  const { folder: own = DEFAULT_STATE, ...rest } = typeof state === 'object' ? state : { folder: state };
+  return { ...rest, folder: own === 'memory' ? own : relativeTo(folder, own) };
+}
+
+function settleState(state: ConfigSpec['state']): Config['state'] {
+  const { folder = DEFAULT_STATE, sync = 'commit' } = typeof state === 'object' ? state : { folder: state };
+  return folder === 'memory' ? null : { folder, sync };
 }
 
 function relativeTo(folder: string, path: string): string {

@@ -40,7 +40,7 @@ function masked(config: Config): unknown {
       max_retained: embedded.maxRetained,
     },
     rules: config.rules,
-    state: config.state ?? 'memory',
+    state: config.state === null ? 'memory' : config.state.sync === 'commit' ? config.state.folder : config.state,
     http:
       http === null
         ? 'off'

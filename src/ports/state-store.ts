@@ -51,7 +51,8 @@ export class StoreFault extends Error {
  * Where state lives on when the engine ends.
  *
  * `open` gives all that it holds, and from then on no other engine may open it. `commit` reads what it is given before it
- * returns, and resolves when all of it will be there after a loss of power; commits are made one after the other. It rejects
+ * returns, and resolves when all of it will be there if the engine ends there and then, and, unless people have asked for
+ * less, after a loss of power; commits are made one after the other. It rejects
  * with a StoreFault when nothing of it is kept: the same may be committed again, together with what has come since.
  */
 export interface StateStore {

@@ -13,18 +13,44 @@ import { faultOf } from './fault.ts';
 import { type EffectRecord, EffectGroups } from './effect-groups.ts';
 import { cellAt, LAYOUT, lookupAt, markAt, META, put, unpack, type Meta, type Operation } from './records.ts';
 
-/** A store in a folder of its own (LevelDB): each commit is one batch, on the disk before it resolves. */
-export function levelStore(folder: string): StateStore {
-  const db = new ClassicLevel<string, Uint8Array>(folder, { keyEncoding: 'utf8', valueEncoding: 'view' });
-  let id = '';
-  let groups = new EffectGroups([]);
+/**
+ * When what is committed is on the disk: before the commit resolves; every second; or when the system likes. It is with the
+ * system in any case, so that only a loss of power can lose it.
+ */
+export type Sync = 'commit' | 'interval' | 'off';
 
-  const write = async (operations: Operation[]): Promise<void> => {
+/** With `interval`, how often. Milliseconds. */
+const INTERVAL = 1000;
+
+/** A store in a folder of its own (LevelDB): each commit is one batch. */
+export function levelStore(folder: string, sync: Sync = 'commit'): StateStore {
+  const db = new ClassicLevel<string, Uint8Array>(folder, { keyEncoding: 'utf8', valueEncoding: 'view' });
+  let groups = new EffectGroups([]);
+  let meta: Meta = { layout: LAYOUT, id: '', now: 0, nextEffect: 1 };
+  let timer: NodeJS.Timeout | null = null;
+  /** What came of writing to the disk by the timer, for the next commit to tell. */
+  let fault: StoreFault | null = null;
+
+  const write = async (operations: Operation[], toDisk: boolean): Promise<void> => {
     try {
-      await db.batch(operations, { sync: true });
+      await db.batch(operations, { sync: toDisk });
     } catch (error) {
       throw faultOf(error, folder);
     }
+  };
+  /** Whatever is written to the disk takes all before it along. */
+  const flush = async (): Promise<void> => {
+    if (timer === null) return;
+    clearTimeout(timer);
+    timer = null;
+    await write([put(META, meta)], true);
+  };
+  const flushLater = (): void => {
+    timer ??= setTimeout(() => {
+      flush().catch((error: unknown) => {
+        fault = error instanceof StoreFault ? error : faultOf(error, folder);
+      });
+    }, INTERVAL);
   };
 
   return {
@@ -36,7 +62,7 @@ export function levelStore(folder: string): StateStore {
       }
       try {
         const { stored, records } = await readAll(db, folder);
-        ({ id } = stored);
+        meta = { ...meta, id: stored.id };
         groups = new EffectGroups(records);
         return stored;
       } catch (error) {
@@ -46,12 +72,24 @@ export function levelStore(folder: string): StateStore {
     },
     async commit(commit) {
       const { now, nextEffect } = commit;
-      const meta: Meta = { layout: LAYOUT, id, now, nextEffect };
+      const next: Meta = { ...meta, now, nextEffect };
       const { operations, settle } = groups.plan(commit.effects, commit.done);
-      await write([...operationsOf(commit), ...operations, put(META, meta)]);
+      const batch = [...operationsOf(commit), ...operations, put(META, next)];
+      const earlier = fault;
+      fault = null;
+      if (earlier !== null) throw earlier;
+      await write(batch, sync === 'commit');
+      meta = next;
       settle();
+      if (sync === 'interval') flushLater();
     },
-    close: () => db.close(),
+    async close() {
+      try {
+        await flush();
+      } finally {
+        await db.close();
+      }
+    },
   };
 }
 

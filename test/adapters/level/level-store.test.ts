@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { levelStore } from '../../../src/adapters/level/level-store.ts';
+import { levelStore, type Sync } from '../../../src/adapters/level/level-store.ts';
 import { MemoryStateStore } from '../../../src/testing/memory-state-store.ts';
 import { StoreFault, type StateStore } from '../../../src/ports/state-store.ts';
 import { stateStoreContract } from '../../contracts/state-store.ts';
@@ -13,25 +13,27 @@ function folder(): string {
   return join(path, 'state');
 }
 
-function stored(path: string): StateStore {
-  const store = levelStore(path);
+function stored(path: string, sync?: Sync): StateStore {
+  const store = levelStore(path, sync);
   onTestFinished(() => store.close());
   return store;
 }
 
-stateStoreContract('LevelDB', async () => {
-  const path = folder();
-  const store = stored(path);
-  let current = store;
-  return {
-    store,
-    async anew() {
-      await current.close();
-      current = stored(path);
-      return current;
-    },
-  };
-});
+for (const sync of ['commit', 'interval', 'off'] as const) {
+  stateStoreContract(`LevelDB with \`sync: ${sync}\``, () => {
+    const path = folder();
+    const store = stored(path, sync);
+    let current = store;
+    return Promise.resolve({
+      store,
+      async anew() {
+        await current.close();
+        current = stored(path, sync);
+        return current;
+      },
+    });
+  });
+}
 
 stateStoreContract('memory', () => {
   const store = new MemoryStateStore();
