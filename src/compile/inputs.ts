@@ -25,8 +25,27 @@ interface Written {
   readonly port: number;
 }
 
-/** Compile the topics of `on`. `retained` is what retained messages do where it does not say. */
+/**
+ * Compile the topics of `on`. `retained` is what retained messages do where it does not say. For silence they are no sign
+ * of life, whatever it says.
+ */
 export function compileInputs(
+  on: z.infer<typeof onShape>,
+  path: Path,
+  retained: Retained,
+  settings: BrokerSettings,
+  report: Report,
+  isForSilence = false,
+): Inputs {
+  const heard = compileSources(on, path, retained, settings, report);
+  if (!isForSilence) return heard;
+  const inputs = heard.inputs.map((input) =>
+    input.retained === 'use' ? { ...input, retained: 'prime' as const } : input,
+  );
+  return { ...heard, inputs };
+}
+
+function compileSources(
   on: z.infer<typeof onShape>,
   path: Path,
   retained: Retained,

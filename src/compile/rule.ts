@@ -77,7 +77,7 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
 
   const heard =
     spec.sequence === undefined
-      ? compileInputs(spec.on ?? [], pathOf('on'), retainedOf(spec), settings, report)
+      ? compileInputs(spec.on ?? [], pathOf('on'), retainedOf(spec), settings, report, spec.absent !== undefined)
       : compileSteps(written, settings, report);
   const { inputs, captures, partial, names: inputNames } = heard;
   const times = compileTimes(
@@ -160,6 +160,11 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
           start: whenTrue,
           end: atEnd,
         });
+  const sequenceStage = compileSequence(written, names, report);
+  const holdStage = isLevel
+    ? (alert?.stage ?? compileLevel(written, test, whenTrue, atEnd, names, report))
+    : condition(test?.get ?? null, whenTrue, whenFalse);
+  // All expressions are compiled: what they measure of the past is known now.
   const measures = (perResult: boolean): boolean => names.measurements.some((one) => one.perResult === perResult);
   const chain: (Stage | null)[] = [
     inputNames.length > 0 ? inputsStage(inputNames) : null,
@@ -170,12 +175,8 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
     letStages.perResult,
     measures(true) ? past(names.measurements, true) : null,
     names.memory.length > 0 ? memory(names.memory) : null,
-    compileSequence(written, names, report),
-    alert !== null
-      ? alert.stage
-      : isLevel
-        ? compileLevel(written, test, whenTrue, atEnd, names, report)
-        : condition(test?.get ?? null, whenTrue, whenFalse),
+    sequenceStage,
+    holdStage,
     sets ? set() : null,
     compileThrottle(spec),
     compileDebounce(spec, branches),
@@ -200,6 +201,7 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
     timed: stages.flatMap((stage, place) => (stage.wakeAt === undefined && stage.phase === undefined ? [] : [place])),
     letCount: names.lets.length,
     measuredCount: names.measurements.length,
+    inputCount: inputNames.length,
     eventTime: window?.time == null ? null : { ...window.time, place: splitAt },
     seeds: compileSeeds(written, inputs[0], report),
     alert: alert === null ? null : { ...alert.rule, place: stages.indexOf(alert.stage) },

@@ -29,6 +29,7 @@ export function emptyScope(): Scope {
     lastKnown: [],
     measured: [],
     measuredCount: 0,
+    inputCount: 0,
     window: null,
     gathered: [],
     aggregates: [],
@@ -57,6 +58,7 @@ export function beginScope(scope: Scope, rule: Rule, key: string, steps: number)
   scope.previous = null;
   scope.letCount = rule.letCount;
   scope.measuredCount = rule.measuredCount;
+  scope.inputCount = rule.inputCount;
   scope.active = false;
   scope.heldSince = NEVER;
   scope.window = null;

@@ -26,9 +26,12 @@ interface More {
   /** Of a result of a window. */
   readonly window: WindowBounds | null;
   readonly aggregates: readonly unknown[];
+  /** Of named inputs: the latest payload of each, and when it came. */
+  readonly inputs: readonly unknown[];
+  readonly updatedAt: readonly number[];
 }
 
-const NOTHING: readonly unknown[] = [];
+const NOTHING: readonly never[] = [];
 
 /** The moment of the message that the scope is filled with. */
 export function momentOf(scope: Scope): Moment {
@@ -62,8 +65,11 @@ export function withHops(moment: Moment, hops: number): Moment {
   return hops <= moment.manner.hops ? moment : { ...moment, manner: { ...moment.manner, hops } };
 }
 
-/** Let names mean what they meant then. The time, memory, lookups and the state of the rule are those of now. */
-export function recall({ topic, at, manner, captures, payload, more }: Moment, scope: Scope): void {
+/**
+ * Let names mean what they meant then. The time, memory, lookups and the state of the rule are those of now; so are named
+ * inputs, unless they are `withInputs`.
+ */
+export function recall({ topic, at, manner, captures, payload, more }: Moment, scope: Scope, withInputs = true): void {
   scope.event = { ...manner, topic, at };
   scope.captures = captures;
   scope.payload = payload;
@@ -76,6 +82,9 @@ export function recall({ topic, at, manner, captures, payload, more }: Moment, s
   fill(scope.lastKnown, more.lastKnown);
   fill(scope.measured, more.measured);
   fill(scope.aggregates, more.aggregates);
+  if (!withInputs) return;
+  fill(scope.inputs, more.inputs);
+  fill(scope.updatedAt, more.updatedAt);
 }
 
 /** That of the message before, where this one came in the same: nearly always. */
@@ -95,14 +104,15 @@ function mannerOf(scope: Scope): Manner {
 }
 
 function moreOf(scope: Scope): More | null {
-  const { payload, message, previous, letCount, measuredCount, window, aggregateCount } = scope;
+  const { payload, message, previous, letCount, measuredCount, window, aggregateCount, inputCount } = scope;
   if (
     message === payload &&
     previous === null &&
     letCount === 0 &&
     measuredCount === 0 &&
     window === null &&
-    aggregateCount === 0
+    aggregateCount === 0 &&
+    inputCount === 0
   )
     return null;
   return {
@@ -113,14 +123,16 @@ function moreOf(scope: Scope): More | null {
     measured: first(measuredCount, scope.measured),
     window,
     aggregates: first(aggregateCount, scope.aggregates),
+    inputs: first(inputCount, scope.inputs),
+    updatedAt: first(inputCount, scope.updatedAt),
   };
 }
 
 /** The first ones: behind them may be what other rules have left. */
-function first(count: number, values: readonly unknown[]): readonly unknown[] {
+function first<T>(count: number, values: readonly T[]): readonly T[] {
   return count === 0 ? NOTHING : values.slice(0, count);
 }
 
-function fill(into: unknown[], values: readonly unknown[]): void {
-  for (let i = 0; i < values.length; i++) into[i] = values[i];
+function fill<T>(into: T[], values: readonly T[]): void {
+  for (let i = 0; i < values.length; i++) into[i] = values[i] as T; // Below the length.
 }

@@ -74,6 +74,8 @@ export interface Rule {
   /** How many values of `let` it has, and operands of `changed` and `delta`. */
   readonly letCount: number;
   readonly measuredCount: number;
+  /** How many named inputs it has. */
+  readonly inputCount: number;
   /** How its messages tell the time of its windows, and the place of the stage that keeps those; null: they do not. */
   readonly eventTime: (EventTime & { readonly place: number }) | null;
   /** Keys that are waited for though no message has come for them. */

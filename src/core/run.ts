@@ -30,7 +30,7 @@ export function followsFailure({ branch }: Run): boolean {
 
 /** Let names mean what they mean to a run. */
 export function show(run: Run, scope: Scope): void {
-  recall(run.moment, scope);
+  recall(run.moment, scope, false); // A script sees what named inputs have come to be.
   scope.error = run.error;
   scope.awaited = run.awaited;
   scope.timedOut = run.timedOut;

@@ -33,6 +33,7 @@ export interface Scope extends LogicScope {
   /** The latest payloads of the rule's named inputs, and when they came (epoch ms, NEVER for none). */
   inputs: unknown[];
   updatedAt: number[];
+  inputCount: number;
   /** The captured levels that the rule names, in the rule's order of names. */
   captures: readonly string[];
   /** The payload of the whole message, where `foreach` has put an element into `payload`. */

@@ -23,6 +23,7 @@ function running(change: Partial<Rule> = {}): RunningRule {
     timed: [],
     letCount: 0,
     measuredCount: 0,
+    inputCount: 0,
     schedules: [],
     onStart: false,
     eventTime: null,

@@ -100,3 +100,12 @@ describe('absent', () => {
     );
   });
 });
+
+test('a retained message is no sign of life, whatever the rule says of retained ones', () => {
+  const player = new Player('id: r\non: { topic: s, retained: use }\nabsent: 10s\nlog: gone\nend: { log: back }');
+  player.send({ at: 0, topic: 's', payload: 1 });
+  player.send({ at: 5_000, topic: 's', payload: 1, retained: true });
+  expect(player.advance(10_000)).toMatchObject([{ message: 'gone' }]);
+  expect(player.send({ at: 11_000, topic: 's', payload: 1, retained: true })).toEqual([]);
+  expect(player.send({ at: 12_000, topic: 's', payload: 1 })).toMatchObject([{ message: 'back' }]);
+});

@@ -35,6 +35,16 @@ describe('named inputs', () => {
     expect(outputs(player, 'x/a', 2)).toEqual(['2 1']);
   });
 
+  test('mean what they were when the condition was last known, when a timer acts', () => {
+    const player = new Player(
+      'id: r\non: { a: x/a, b: x/b }\nif: a > 5 and b > 5\nfor: 1m\nrepeat: 1m\nlog: "${a} ${b} ${age(a)}"',
+    );
+    outputs(player, 'x/a', 6, { at: 0 });
+    outputs(player, 'x/b', 7, { at: 1000 });
+    outputs(player, 'x/a', 'unavailable', { at: 30_000 });
+    expect(player.advance(121_000)).toMatchObject([{ message: '6 7 61000' }, { message: '6 7 121000' }]);
+  });
+
   test('know their age', () => {
     const player = new Player("id: r\non: { a: x/a, b: x/b }\nlog: \"${age(a) ?? 'none'} ${age(b) ?? 'none'}\"");
     expect(outputs(player, 'x/a', 1, { at: 1000 })).toEqual(['0 none']);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { runs } from '../../property-runs.ts';
+import { Player } from '../../../src/testing/play.ts';
 import { Stage } from '../machine/acting.ts';
 
 /** What an expression is for each payload, with `?` for unknown. */
@@ -41,6 +42,41 @@ describe('the past of a key', () => {
     ['delta(now)', [1, 2], ['?', '0']],
   ])('%s for %j is %j', (expression, payloads, expected) => {
     expect(values(expression, payloads)).toEqual(expected);
+  });
+
+  test.each([
+    ['until: changed(lap)', ['a 1', 'e 3']],
+    ['until: delta(lap) > 0', ['a 1', 'e 3']],
+    ['until: lap > previous.lap', ['a 1', 'e 3']],
+    ['until: { if: changed(lap), for: 0s }', ['a 1', 'e 3']],
+    ['until: delta(t) < -5', ['a 1']],
+  ])('is known to what ends a level, though nothing else asks: %s', (until, expected) => {
+    const player = new Player(`id: r\non: s\nif: t > 1\n${until}\nlog: "a \${n}"\nend: { log: "e \${n}" }`);
+    const sent = [
+      { n: 1, t: 2, lap: 1 },
+      { n: 2, t: 0, lap: 1 },
+      { n: 3, t: 0, lap: 2 },
+    ].flatMap((payload) => player.send({ topic: 's', payload }));
+    expect(sent.map((effect) => (effect.type === 'log' ? effect.message : ''))).toEqual(expected);
+  });
+
+  test('is known to what ends the level of results of a window', () => {
+    const player = new Player(
+      'id: r\non: s\nwindow: { count: 1 }\naggregate: { m: max(t) }\nif: m > 1\nuntil: changed(m)\nlog: a\nend: { log: e }',
+    );
+    const sent = [2, 2, 3].flatMap((t) => player.send({ topic: 's', payload: { t } }));
+    expect(sent.map((effect) => (effect.type === 'log' ? effect.message : ''))).toEqual(['a', 'e']);
+  });
+
+  test.each([
+    ['payload > previous', ['a', 5, 'b', 1, 'b', 2], 2],
+    ['changed(payload)', ['b', 1, 'a', 2, 'b', 1], 1],
+  ])('is known to the steps of a sequence: %s', (condition, messages, acted) => {
+    const player = new Player(
+      `id: r\nsequence: [{ on: a }, { on: b, if: "${condition}", within: 50s }]\nlog: "\${payload}"`,
+    );
+    const effects = [0, 2, 4].flatMap((i) => player.send({ topic: String(messages[i]), payload: messages[i + 1] }));
+    expect(effects).toMatchObject([{ message: String(acted) }]);
   });
 
   test('is worked out for each message that `where` lets in, wherever it is asked for', () => {
