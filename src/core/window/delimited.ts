@@ -91,12 +91,12 @@ function join(
   tellIfFull(batch, aggregation, out);
 }
 
-/** The window ends, by the message that has come: whether that was live decides whether the result is acted on. */
+/** The window ends by a message that has come, which may be a retained one: what was live in it is acted on. */
 function close(state: DelimitedState, batch: Batch, aggregation: Aggregation, scope: Scope, out: Out): void {
   const values = gathered(batch, aggregation, state.before);
   state.before = carried(batch, aggregation, state.before);
   state.batch = null;
-  passBatch(batch, values, scope.live, scope, out);
+  passBatch(batch, values, batch.live, scope, out);
 }
 
 function isTrue(condition: Expression, scope: Scope): boolean {

@@ -8,20 +8,25 @@ interface RollingCountState {
   rows: Rows;
   /** Messages since the last time `every` of them had come. */
   come: number;
+  /** One of these was live. */
+  live: boolean;
 }
 
 /** The last `count` messages, each time `every` have come, and not before there are so many. */
 export function rollingCount(count: number, every: number, aggregation: Aggregation): WindowKind<RollingCountState> {
   return {
-    shape: `count-every/1 ${idOf(aggregation)}`,
-    init: () => ({ rows: emptyRows(aggregation), come: 0 }),
+    shape: `count-every/2 ${idOf(aggregation)}`,
+    init: () => ({ rows: emptyRows(aggregation), come: 0, live: false }),
     enter(state, at, values, scope, out) {
       const { rows } = state;
       while (countOf(rows) >= count) goOut(rows, aggregation);
       comeIn(rows, aggregation, at, values, out);
       state.come++;
+      state.live ||= scope.live;
       if (state.come < every) return;
+      const { live } = state;
       state.come = 0;
+      state.live = false;
       if (countOf(rows) < count) return;
       passResult(
         {
@@ -30,7 +35,7 @@ export function rollingCount(count: number, every: number, aggregation: Aggregat
           count,
           values: gatheredOf(rows, aggregation, at),
           latest: null,
-          live: scope.live,
+          live,
           leaving: false,
         },
         scope,

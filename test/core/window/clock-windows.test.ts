@@ -155,3 +155,22 @@ describe('a cut window', () => {
     ]);
   });
 });
+
+describe('a retained message that ends a window', () => {
+  const all = { all: 'collect(payload)' };
+
+  test.each([
+    ['{ count: 2 }', [1, 'r2', 3, 4], ['1,2', '3,4']],
+    ['{ count: 2 }', ['r1', 'r2', 3, 'r4'], ['3,4']],
+    ['{ count: 3, every: 2 }', [1, 'r2', 'r3', 'r4', 'r5', 'r6', 7, 'r8'], ['6,7,8']],
+    ['{ cut: "payload >= 10" }', [1, 2, 'r10', 'r11', 12], ['1,2']],
+    ['{ from: "payload == 1", to: "payload == 2" }', [1, 'r2', 'r1', 3, 'r2', 'r1', 'r2'], ['1,2', '1,3,2']],
+  ])('ends it, and what was live in it is acted on: %s', (window, messages, expected) => {
+    const playing = new Playing(ruleWith(window, all));
+    for (const [i, message] of messages.entries()) {
+      const retained = typeof message === 'string';
+      playing.send(i, Number(String(message).replace('r', '')), { retained });
+    }
+    expect(playing.results.map((result) => String(result['all']))).toEqual(expected);
+  });
+});

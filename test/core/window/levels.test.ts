@@ -53,6 +53,11 @@ describe('a level of a rule with a window', () => {
     counted.send(1, 1);
     counted.send(2, 1);
     expect(counted.advance(11)).toEqual([]);
+    const begun = new Playing(ruleWith('{ sliding: 10s }', { mean: 'avg(payload)' }, 'if: mean > 10\ntimes: 2'));
+    begun.send(0, 1);
+    begun.send(1, 15);
+    expect(begun.send(12, 15)).toEqual([]);
+    expect(begun.send(13, 15)).toHaveLength(1);
     const alive = new Playing(
       ruleWith('{ sliding: 10s }', { c: 'count()' }, 'if: c >= 1\nexpire: 12s\nend: { log: "${c}" }'),
     );
