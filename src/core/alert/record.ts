@@ -42,7 +42,9 @@ export function takeUp(from: AlertRecord, into: AlertRecord, names: readonly str
     const name = names[i] ?? '';
     // The rule may have had no levels, and this severity.
     const inherited = from.episode?.severity === name ? from.level : IDLE;
-    copyLevel(levelNamed(from.severities, name, i) ?? inherited, levelAt(into, i));
+    const known = levelNamed(from.severities, name, i);
+    copyLevel(known?.level ?? inherited, levelAt(into, i));
+    severityAt(into, i).moment = known?.moment ?? null;
   }
   // Only an alert without levels is pending as a whole.
   if (names.length > 0 && into.level.phase === 'pending') release(into.level);
@@ -52,7 +54,10 @@ export function takeUp(from: AlertRecord, into: AlertRecord, names: readonly str
 export function putBack(from: AlertRecord, into: AlertRecord, names: readonly string[]): void {
   copyRest(from, into);
   if (!hasLevels(into, names)) into.severities = idleStanding(names).severities;
-  for (let i = 0; i < names.length; i++) copyLevel(levelAt(from, i), levelAt(into, i));
+  for (let i = 0; i < names.length; i++) {
+    copyLevel(levelAt(from, i), levelAt(into, i));
+    severityAt(into, i).moment = severityAt(from, i).moment;
+  }
 }
 
 const IDLE = idleLevel();
@@ -63,8 +68,12 @@ function hasLevels({ severities }: AlertRecord, names: readonly string[]): boole
   return true;
 }
 
-function levelAt({ severities }: AlertRecord, place: number): Level {
-  return (severities[place] as SeverityLevel).level; // It has those of the rule.
+function levelAt(record: AlertRecord, place: number): Level {
+  return severityAt(record, place).level;
+}
+
+function severityAt({ severities }: AlertRecord, place: number): SeverityLevel {
+  return severities[place] as SeverityLevel; // It has those of the rule.
 }
 
 function copyRest(from: AlertRecord, into: AlertRecord): void {

@@ -1,4 +1,15 @@
-import { dueAt, elapse, known, move, see, type Hold, type Timing } from '../level/hold.ts';
+import {
+  completesAt,
+  dueAt,
+  elapse,
+  elapseToEnd,
+  known,
+  move,
+  overAt,
+  see,
+  type Hold,
+  type Timing,
+} from '../level/hold.ts';
 import { release, type Transition } from '../level/level.ts';
 import type { Expression } from '../scope.ts';
 import { NEVER, type Phase } from '../stage.ts';
@@ -25,6 +36,9 @@ export interface Ending {
  */
 export function severityAlert(severities: readonly Severity[], { until, ...ending }: Ending): AlertCourse {
   const whole: Timing = { for: 0, times: 1, ...ending };
+  /** While a level holds, the alert does not expire: each level does so itself, in its time. */
+  const whileHeld: Timing = { ...whole, expire: NEVER };
+  const wholeOf = (standing: Standing): Timing => (holds(standing) ? whileHeld : whole);
 
   const holds = (standing: Standing): boolean => isAny(standing, 'active');
   const isKept = ending.untilFor > 0 || ending.min > 0;
@@ -33,7 +47,8 @@ export function severityAlert(severities: readonly Severity[], { until, ...endin
   /** What comes of it for the whole that a level may have moved, and that `until` may have been seen. */
   const follow = (standing: Standing, seen: boolean | null, now: number, live: boolean): Transition => {
     const stop = until === null ? isOver(standing) : seen;
-    return ended(standing, move(whole, standing.level, holds(standing), stop, { now, live, leaving: false }));
+    const seeing = { now, live, leaving: false };
+    return ended(standing, move(wholeOf(standing), standing.level, holds(standing), stop, seeing));
   };
   /** What the rule's own `until` ends, it ends on every level. */
   const ended = (standing: Standing, transition: Transition): Transition => {
@@ -45,41 +60,59 @@ export function severityAlert(severities: readonly Severity[], { until, ...endin
     names: severities.map(({ name }) => name),
     onMessage(standing, scope, out) {
       const { level } = standing;
+      const seen = until === null ? null : known(until(scope));
+      if (until === null) level.stopped = false;
+      else if (seen !== null) level.stopped = seen;
+      const isHeldBack = holdsBack(standing);
       let result: boolean | null = false;
       let isKnown = false;
       for (let i = 0; i < severities.length; i++) {
         const { hold } = at(severities, i);
+        const one = at(standing.severities, i);
         const isTrue = hold.test === null ? true : known(hold.test(scope));
         if (isTrue === true) result = true;
         else if (isTrue === null && result === false) result = null;
-        if (see(hold, at(standing.severities, i).level, isTrue, scope) !== 'unknown') isKnown = true;
+        one.isNews = see(hold, one.level, isTrue, scope, isHeldBack) !== 'unknown';
+        if (one.isNews) isKnown = true;
       }
       if (scope.live) out.evaluated(result);
-      const seen = until === null ? null : known(until(scope));
-      if (until === null) level.stopped = false;
-      else if (seen !== null) level.stopped = seen;
       if (result === true) level.trueAt = scope.now;
       const transition = follow(standing, seen, scope.now, scope.live);
       return transition === 'none' && !isKnown && seen === null ? 'unknown' : transition;
     },
     onTime(standing, now) {
+      const isHeldBack = holdsBack(standing);
+      const completes = (i: number): boolean =>
+        !isHeldBack && completesAt(at(severities, i).hold, at(standing.severities, i).level) <= now;
+      // What completes does so on every level, before anything ends.
+      const anyCompletes = severities.some((_, i) => completes(i));
       let hasMoved = false;
       for (let i = 0; i < severities.length; i++) {
-        if (elapse(at(severities, i).hold, at(standing.severities, i).level, now) !== 'none') hasMoved = true;
+        const { hold } = at(severities, i);
+        const { level } = at(standing.severities, i);
+        if (anyCompletes ? completes(i) && elapse(hold, level, now) : elapseToEnd(hold, level, now) !== 'none')
+          hasMoved = true;
       }
       const transition = hasMoved ? follow(standing, null, now, true) : 'none';
-      return transition === 'none' ? ended(standing, elapse(whole, standing.level, now)) : transition;
+      if (transition !== 'none' || anyCompletes) return transition;
+      return ended(standing, elapse(wholeOf(standing), standing.level, now));
     },
     wakeAt(standing) {
-      let due = standing.level.phase === 'active' ? dueAt(whole, standing.level) : NEVER;
+      let due = standing.level.phase === 'active' ? dueAt(wholeOf(standing), standing.level) : NEVER;
+      const isHeldBack = holdsBack(standing);
       for (let i = 0; i < severities.length; i++) {
         const { name, hold } = at(severities, i);
-        const level = levelNamed(standing.severities, name, i);
-        if (level !== undefined) due = Math.min(due, dueAt(hold, level));
+        const level = levelNamed(standing.severities, name, i)?.level;
+        if (level !== undefined) due = Math.min(due, isHeldBack ? overAt(hold, level) : dueAt(hold, level));
       }
       return due;
     },
   };
+}
+
+/** While the rule's own `until` is true, an alert that does not fire does not begin to, on any level. */
+function holdsBack({ level }: Standing): boolean {
+  return level.stopped && level.phase !== 'active';
 }
 
 function isAny({ severities }: Standing, phase: Phase): boolean {

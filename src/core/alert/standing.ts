@@ -1,4 +1,5 @@
 import { idleLevel, type Course, type Level, type Transition } from '../level/level.ts';
+import type { Moment } from '../moment.ts';
 import type { Scope } from '../scope.ts';
 import type { Out, Phase } from '../stage.ts';
 
@@ -6,6 +7,10 @@ import type { Out, Phase } from '../stage.ts';
 export interface SeverityLevel {
   readonly name: string;
   readonly level: Level;
+  /** The latest message that said something about this level; null where that is the latest of all. */
+  moment: Moment | null;
+  /** The last message that was seen did. */
+  isNews: boolean;
 }
 
 /** Where the alert of one key stands. Plain JSON. */
@@ -39,20 +44,27 @@ export function plainAlert(course: Course): AlertCourse {
 
 /** An alert before its first message. */
 export function idleStanding(names: readonly string[]): Standing {
-  return { level: idleLevel(), severities: names.map((name) => ({ name, level: idleLevel() })) };
+  return {
+    level: idleLevel(),
+    severities: names.map((name) => ({ name, level: idleLevel(), moment: null, isNews: false })),
+  };
 }
 
 /** The level of severity with a name, which is looked for at its usual place first. */
-export function levelNamed(severities: readonly SeverityLevel[], name: string, place: number): Level | undefined {
+export function levelNamed(
+  severities: readonly SeverityLevel[],
+  name: string,
+  place: number,
+): SeverityLevel | undefined {
   const usual = severities[place];
-  return usual?.name === name ? usual.level : severities.find((one) => one.name === name)?.level;
+  return usual?.name === name ? usual : severities.find((one) => one.name === name);
 }
 
 /** Pending is an alert that does not fire, though some level of severity is not idle. */
 export function phaseOf({ level, severities }: Standing, names: readonly string[]): Phase {
   if (level.phase === 'active' || names.length === 0) return level.phase;
   for (let i = 0; i < names.length; i++) {
-    if ((levelNamed(severities, names[i] ?? '', i)?.phase ?? 'idle') !== 'idle') return 'pending';
+    if ((levelNamed(severities, names[i] ?? '', i)?.level.phase ?? 'idle') !== 'idle') return 'pending';
   }
   return 'idle';
 }

@@ -38,21 +38,26 @@ export function hold(spec: Hold): Course {
   };
 }
 
-/** Let a level see a message for which its condition is `result`. */
-export function see(spec: Hold, level: Level, result: boolean | null, scope: Scope): Transition {
+/** Let a level see a message for which its condition is `result`. One that is held back does not begin, nor complete. */
+export function see(spec: Hold, level: Level, result: boolean | null, scope: Scope, isHeldBack = false): Transition {
   const { now } = scope;
   const stop = spec.until === null ? negated(result) : known(spec.until(scope));
   if (spec.until === null) level.stopped = false;
   else if (stop !== null) level.stopped = stop;
   // What has left a sliding window is no message: it neither counts nor keeps a level alive, though it may begin one.
   if (result === true && (!scope.leaving || level.phase === 'idle')) level.trueAt = now;
-  const transition = move(spec, level, result, stop, scope);
+  const transition = move(spec, level, result, stop, scope, isHeldBack);
   return transition === 'none' && result === null && (spec.until === null || stop === null) ? 'unknown' : transition;
 }
 
 /** Let time pass for a level: one transition that is due. */
 export function elapse(timing: Timing, level: Level, now: number): Transition {
   if (completesAt(timing, level) <= now) return complete(level, now);
+  return elapseToEnd(timing, level, now);
+}
+
+/** The same of one that is held back, or is not to complete yet. */
+export function elapseToEnd(timing: Timing, level: Level, now: number): Transition {
   if (endsAt(timing, level) <= now) return end(level);
   if (expiresAt(timing, level) <= now) return end(level);
   return 'none';
@@ -60,7 +65,12 @@ export function elapse(timing: Timing, level: Level, now: number): Transition {
 
 /** When a level is to be told that time has passed, or NEVER. */
 export function dueAt(timing: Timing, level: Level): number {
-  return Math.min(completesAt(timing, level), endsAt(timing, level), expiresAt(timing, level));
+  return Math.min(completesAt(timing, level), overAt(timing, level));
+}
+
+/** The same of one that is held back. */
+export function overAt(timing: Timing, level: Level): number {
+  return Math.min(endsAt(timing, level), expiresAt(timing, level));
 }
 
 /** When it is seen, whether that may act, and whether it is only that something has left a window. */
@@ -73,10 +83,11 @@ export function move(
   result: boolean | null,
   stop: boolean | null,
   { now, live, leaving }: Seen,
+  isHeldBack = false,
 ): Transition {
   switch (level.phase) {
     case 'idle':
-      return result === true && !level.stopped ? begin(timing, level, now, live) : 'none';
+      return result === true && !level.stopped && !isHeldBack ? begin(timing, level, { now, live, leaving }) : 'none';
     case 'pending':
       if (result === false) {
         release(level);
@@ -85,7 +96,7 @@ export function move(
       if (!live) return 'none';
       if (result === true && !leaving) level.count++;
       // At the very millisecond at which it has held long enough, the timer waits for its other messages.
-      if (completesAt(timing, level) < (timing.for === 0 ? now + 1 : now)) return complete(level, now);
+      if (!isHeldBack && completesAt(timing, level) < (timing.for === 0 ? now + 1 : now)) return complete(level, now);
       return 'none';
     case 'active':
       if (stop === true && level.untilSince === NEVER) level.untilSince = now;
@@ -96,12 +107,12 @@ export function move(
 }
 
 /** The first true message. One that primes makes active what one message makes active, without acting, and no more. */
-function begin(timing: Timing, level: Level, now: number, live: boolean): Transition {
+function begin(timing: Timing, level: Level, { now, live, leaving }: Seen): Transition {
   const atOnce = timing.for === 0 && timing.times <= 1;
   if (!live && !atOnce) return 'none';
   level.phase = 'pending';
   level.since = now;
-  level.count = 1;
+  level.count = leaving && timing.times > 1 ? 0 : 1;
   if (!atOnce) return 'pending';
   if (live) return complete(level, now);
   activate(level, now, false);
@@ -119,7 +130,8 @@ function end(level: Level): Transition {
   return transition;
 }
 
-function completesAt(timing: Timing, { phase, count, stopped, since }: Level): number {
+/** When a level that is pending becomes active, if nothing else comes; NEVER if it does not. */
+export function completesAt(timing: Timing, { phase, count, stopped, since }: Level): number {
   return phase !== 'pending' || count < timing.times || stopped ? NEVER : later(since, timing.for);
 }
 

@@ -5,7 +5,7 @@ import { idleRecord, putBack, takeUp, type AlertRecord, type Episode } from '../
 import { highest, phaseOf, sinceOf, type AlertCourse } from '../alert/standing.ts';
 import type { AlertState } from '../effect.ts';
 import { later, nextRepeat, type Transition } from '../level/level.ts';
-import { momentOf, momentWithout, recall } from '../moment.ts';
+import { momentOf, momentWithout, recall, type Moment } from '../moment.ts';
 import type { Scope } from '../scope.ts';
 import { NEVER, type Out, type Stage } from '../stage.ts';
 
@@ -116,13 +116,22 @@ export function alert(course: AlertCourse, actions: AlertActions): Stage<AlertRe
     return names[actions.falling && held !== -1 ? held : Math.max(held, had)] ?? before;
   };
 
+  /** What names mean when time has passed: the message that the level of the severity was last told something by. */
+  const momentOfTelling = (before: Episode | null): Moment | null => {
+    const phase = phaseOf(next, names);
+    const severity =
+      phase === 'active' ? severityOf(before?.severity ?? null) : (names[highest(next.severities, phase)] ?? null);
+    const place = names.indexOf(severity ?? before?.severity ?? '');
+    return next.severities[place]?.moment ?? next.moment;
+  };
+
   const isAwaited = (): boolean =>
     next.owed !== null || phaseOf(next, names) !== 'idle' || course.wakeAt(next) !== NEVER;
 
   return {
     kind: 'alert',
     // A rule that did nothing has told nobody, and what others were told holds only for one that does.
-    shape: actions.shadow ? 'alert/2/shadow' : 'alert/2',
+    shape: actions.shadow ? 'alert/3/shadow' : 'alert/3',
     stateful: true,
     init: () => idleRecord(names),
     expose({ level, episode }, scope) {
@@ -135,13 +144,14 @@ export function alert(course: AlertCourse, actions: AlertActions): Stage<AlertRe
       begin(record);
       const transition = course.onMessage(next, scope, out);
       settle(transition, record.level.acted, scope, out);
-      if (!isAwaited()) next.moment = null;
-      else if (transition !== 'unknown') next.moment = momentOf(scope);
+      if (!isAwaited()) forget(next);
+      else if (transition !== 'unknown') remember(next, scope);
     },
     onWake(record, scope, out) {
       begin(record);
-      if (next.moment !== null) recall(next.moment, scope);
       const transition = course.onTime(next, scope.now);
+      const moment = momentOfTelling(record.episode);
+      if (moment !== null) recall(moment, scope);
       if (transition === 'start') out.evaluated(true);
       if (!settle(transition, record.level.acted, scope, out) && next.level.repeatAt <= scope.now) {
         next.level.repeatAt = nextRepeat(next.level.repeatAt, repeat, scope.now);
@@ -149,7 +159,7 @@ export function alert(course: AlertCourse, actions: AlertActions): Stage<AlertRe
       }
       const { owed } = next;
       if (owed !== null && next.owedAt <= scope.now) act(null, { ...owed }, scope, out);
-      if (!isAwaited()) next.moment = null;
+      if (!isAwaited()) forget(next);
     },
     onAck(record, topic, scope, out) {
       const { episode, moment, level } = record;
@@ -184,6 +194,17 @@ export function alert(course: AlertCourse, actions: AlertActions): Stage<AlertRe
       return record;
     },
   };
+}
+
+/** Keep the message that the scope is filled with, for the levels that it said something about. */
+function remember(record: AlertRecord, scope: Scope): void {
+  for (const one of record.severities) one.moment = one.isNews ? null : (one.moment ?? record.moment);
+  record.moment = momentOf(scope);
+}
+
+function forget(record: AlertRecord): void {
+  record.moment = null;
+  for (const one of record.severities) one.moment = null;
 }
 
 function announce(

@@ -94,6 +94,52 @@ describe('levels of severity', () => {
   });
 });
 
+describe('levels that expire', () => {
+  test('do so each in its time, never before its own min', () => {
+    const story = new Story(rule('low: { if: u > 5, until: { min: 20m } }', 'expire: 9m,'));
+    story.send(0, { u: 6 });
+    expect(story.pass(19)).toEqual([]);
+    expect(story.pass(20)).toEqual(['0:20 resolved low since 0:00 fired 0:00', '0:20 ends low']);
+  });
+
+  test('do so after what completes at the same millisecond', () => {
+    const story = new Story(rule('low: { if: v > 2 }, high: { if: v > 8, for: 9m }', 'expire: 9m,'));
+    story.send(0, { v: 9 });
+    expect(story.pass(9)).toEqual([
+      '0:09 firing high since 0:00 fired 0:00',
+      '0:09 acts high',
+      '0:09 resolved high since 0:00 fired 0:00',
+      '0:09 ends high',
+    ]);
+  });
+
+  test('resolve the alert once', () => {
+    const levels = 'low: { if: v > 2 }, high: { if: u > 5, for: 10m, until: { min: 8m } }';
+    const story = new Story(rule(levels, 'expire: 9m,', ', pending: true'));
+    const sent = [...story.send(0, { u: 6 }), ...story.send(2, { u: 7 }), ...story.send(4, { v: 8 })];
+    expect([...sent, ...story.pass(60)].filter((line) => !/acts|ends/.test(line))).toEqual([
+      '0:00 pending high since 0:00',
+      '0:04 firing low since 0:04 fired 0:04',
+      '0:10 firing high since 0:04 fired 0:04',
+      '0:18 resolved high since 0:04 fired 0:04',
+    ]);
+  });
+});
+
+describe('when a timer acts', () => {
+  test('names mean the latest message that said something about the level that acts', () => {
+    const story = new Story(
+      '{ id: r, on: t/+k, repeat: 30m, alert: { levels: { warm: { if: temperature > 5, for: 1h }, flat: { if: battery < 10 } } },' +
+        " log: \"${severity} ${temperature ?? '?'} ${battery ?? '?'}\" }",
+    );
+    story.send(0, { temperature: 9 });
+    story.send(10, { battery: 80 });
+    expect(story.pass(90).filter((line) => !line.includes('firing'))).toEqual(['1:00 warm 9 ?', '1:30 warm 9 ?']);
+    story.send(100, { battery: 5 });
+    expect(story.pass(130).filter((line) => !line.includes('firing'))).toEqual(['2:10 flat ? 5']);
+  });
+});
+
 describe('an until of the rule', () => {
   const LEVELS = 'low: { if: v > 5 }, high: { if: v > 8 }';
 
@@ -114,16 +160,36 @@ describe('an until of the rule', () => {
     expect(story.send(3, { v: 6, stop: true })).toContain('0:03 resolved low since 0:00 fired 0:02');
     expect(story.send(4, { v: 6, stop: true })).toEqual([]);
     expect(story.pass(9)).toEqual([]);
-    expect(story.send(10, { v: 6, stop: false })).toContain('0:10 firing low since 0:04 fired 0:10');
+    expect(story.send(10, { stop: false })).toEqual([]);
+    story.send(11, { v: 6 });
+    expect(story.pass(13)).toContain('0:13 firing low since 0:11 fired 0:13');
+  });
+
+  test('holds back what is pending: it completes when that is over, and nothing begins meanwhile', () => {
+    const story = new Story(rule('low: { if: v > 5, for: 2m }, high: { if: v > 8, for: 2m }', 'until: stop == true,'));
+    story.send(0, { v: 6 });
+    story.send(1, { stop: true });
+    story.send(2, { v: 9 });
+    expect(story.pass(8)).toEqual([]);
+    expect(story.send(9, { stop: false })).toContain('0:09 firing low since 0:00 fired 0:09');
+    expect(story.pass(20)).toEqual([]);
+  });
+
+  test('that is true for a while does not let a level fire after its condition is over', () => {
+    const story = new Story(rule('low: { if: v > 5, until: { for: 1m } }', 'until: mute,'));
+    story.send(0, { v: 6, mute: true });
+    story.send(10, { v: 1 });
+    expect(story.send(20, { v: 1, mute: false })).toEqual([]);
   });
 
   test('holds back an alert that does not fire, and not a rise of one that does', () => {
     const story = new Story(rule(LEVELS, 'until: { if: stop == true, for: 10m },'));
     expect(story.send(0, { v: 6, stop: true })).toEqual([]);
-    expect(story.send(1, { stop: false })).toContain('0:01 firing low since 0:00 fired 0:01');
+    expect(story.send(1, { stop: false })).toEqual([]);
+    expect(story.send(1, { v: 6 })).toContain('0:01 firing low since 0:01 fired 0:01');
     story.send(2, { stop: true });
-    expect(story.send(3, { v: 9 })).toContain('0:03 firing high since 0:00 fired 0:01');
-    expect(story.pass(12)).toEqual(['0:12 resolved high since 0:00 fired 0:01', '0:12 ends high']);
+    expect(story.send(3, { v: 9 })).toContain('0:03 firing high since 0:01 fired 0:01');
+    expect(story.pass(12)).toEqual(['0:12 resolved high since 0:01 fired 0:01', '0:12 ends high']);
   });
 
   test('with only a duration keeps it firing for so long after no level holds', () => {
