@@ -99,32 +99,28 @@ function compileSet(spec: NonNullable<ActionsSpec['set']>, path: Path, context: 
   return assignments;
 }
 
-/** The steps of `a.b.${user}` or `list[0]`: fixed names and indexes, and values that are one step each. */
+/** A step of a path: `["a name"]`, `[0]`, or a name between dots. */
+const STEP = /\["([^"]*)"\]|\[([^\]["]+)\]|([^.[\]]+)/g;
+
+/** The steps of `a.b.${user}`, `list[0]` or `a["b.c"]`: fixed names and indexes, and values that are one step each. */
 function compileSteps(target: string, path: Path, { names, report }: PublishContext): (string | Assignment['value'])[] {
   const steps: (string | Assignment['value'])[] = [];
-  let open = ''; // A step whose end has not been seen.
-  let closed = true; // Whether a value may begin here, or a new step.
+  const refuse = (): void =>
+    report.errorAtKey(path, 'invalid-path', 'In a path, `${…}` is one whole step', 'Write "home.${user}"');
+  let isOpen = true; // A value may be the next step.
+  let isAfterValue = false;
   for (const piece of compilePieces(target, path, names, report)) {
     if ('text' in piece) {
-      const [first = '', ...rest] = piece.text
-        .replace(/\["?([^"\]]*)"?\]/g, '.$1')
-        .replace('[', '.')
-        .replace(/^\]/, '')
-        .split('.');
-      if (!closed && first !== '')
-        report.errorAtKey(path, 'invalid-path', 'In a path, `${…}` is one whole step', 'Write "home.${user}"');
-      if (first !== '' && rest.length > 0) steps.push(first);
-      steps.push(...rest.slice(0, -1).filter((step) => step !== ''));
-      open = rest.length > 0 ? (rest.at(-1) ?? '') : first;
-      closed = true;
+      if (isAfterValue && !/^[.[\]]/.test(piece.text)) refuse();
+      for (const [, quoted, index, name] of piece.text.matchAll(STEP)) steps.push(quoted ?? index ?? name ?? '');
+      isOpen = /[.[]$/.test(piece.text);
+      isAfterValue = false;
     } else {
-      if (open !== '')
-        report.errorAtKey(path, 'invalid-path', 'In a path, `${…}` is one whole step', 'Write "home.${user}"');
+      if (!isOpen) refuse();
       steps.push(piece.value.get);
-      open = '';
-      closed = false;
+      isOpen = false;
+      isAfterValue = true;
     }
   }
-  if (open !== '') steps.push(open);
   return steps;
 }

@@ -7,6 +7,7 @@ import { Report } from './report.ts';
 import { compileRule, type CompileSettings, type LocatedRule } from './rule.ts';
 import type { Scenario } from './scenario.ts';
 import { readScenarios } from './scenarios.ts';
+import { sentFields } from './sent-fields.ts';
 import { isTestFile, namingProblems } from './test-files.ts';
 
 /** One rule file, compiled. With an error among its problems it is not to be run. */
@@ -36,6 +37,7 @@ export function compileFile(
   const written = readRules(report, surroundings);
   const rules: LocatedRule[] = [];
   const seen = new Map<string, number>();
+  const sent = sentFields(written.tests);
   for (const one of written.rules) {
     const { line, column } = document.startOf(one.path);
     const first = seen.get(one.id);
@@ -47,7 +49,7 @@ export function compileFile(
         'Give each rule an id of its own',
       );
     } else if (one.id !== NO_ID) seen.set(one.id, line);
-    const compiled = compileRule(one, settings, report);
+    const compiled = compileRule(one, settings, report, sent);
     if (one.spec.enabled !== false) rules.push({ ...compiled, line, column });
   }
   const { disabled } = written;

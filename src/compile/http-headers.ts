@@ -62,7 +62,7 @@ export function compileHeaders(
 }
 
 function checkName(name: string, known: ReadonlySet<string>, path: Path, report: Report): void {
-  if (name.includes('${')) refuseTemplateKey(name, path, report);
+  if (name.includes('${') || name === '...') refuseTemplateKey(name, path, report);
   else if (!NAME.test(name)) {
     report.errorAtKey(
       path,

@@ -43,6 +43,11 @@ export function lintLogic(logic: unknown, names: Names, place: Place): Suspicion
       found.push({ node, path: [...path], code: 'not-gathered', message, hint });
     }
     const field = operator === 'var' ? headOf(operands[0]) : null;
+    if (field !== null && names.sentFields.has(field) && place !== 'lookup' && names.has(field)) {
+      const message = `\`${field}\` is ${names.describe(field)} here, and hides the field \`${field}\` of the payload that a test sends`;
+      const hint = `For the field write payload.${field}`;
+      found.push({ node, path: [...path], code: 'hidden-field', message, hint });
+    }
     if (field !== null && !names.hasPayload && place !== 'lookup' && !names.has(field)) {
       const message = `\`${field}\` is read as a field of the payload, and a tick of a schedule has none: it is always unknown`;
       found.push({

@@ -57,6 +57,8 @@ export class Names {
   memory: readonly MemorySlot[] = [];
   /** `let` names so far: an expression sees the ones above it. */
   readonly lets: string[] = [];
+  /** Fields of payloads that tests send to the rule. */
+  sentFields: ReadonlySet<string> = new Set();
   /** All `let` names of the rule. */
   declaredLets: readonly string[] = [];
   /** The rule has a window, and `aggregate` these names. */
@@ -110,6 +112,17 @@ export class Names {
       this.captures.includes(name) ||
       Object.hasOwn(this.vars, name)
     );
+  }
+
+  /** What a name is that means something other than a field of the payload, in words. */
+  describe(name: string): string {
+    if (RESERVED.has(name) || (name === 'error' && this.inError)) return 'a reserved name';
+    if (this.lets.includes(name)) return 'a value of `let`';
+    if (this.aggregates.includes(name)) return 'an aggregate';
+    if (this.memory.some((slot) => slot.name === name)) return "of the rule's memory";
+    if (this.lookups.has(name)) return 'a lookup in `with`';
+    if (this.inputs.includes(name)) return 'a named input';
+    return this.captures.includes(name) ? 'a wildcard of the topic' : 'a constant of `vars`';
   }
 
   /** Whether a name means levels of the topic that the message came with, rather than a value that takes one level. */

@@ -42,7 +42,7 @@ function compileJson(value: unknown, path: Path, names: Names, report: Report): 
     );
   }
   const entries = Object.entries(value);
-  for (const [key] of entries) refuseTemplateKey(key, [...path, key], report);
+  for (const [key] of entries) refuseTemplateKey(key, [...path, key], report, true);
   if (entries.some(([key]) => key === '...')) return [spread(entries, path, names, report)];
   return enclosed(
     '{',

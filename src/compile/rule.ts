@@ -31,6 +31,7 @@ import type { PublishContext } from './publish.ts';
 import type { Report } from './report.ts';
 import { compileTimes, type TimeSettings } from './schedule.ts';
 import { compileScripts } from './run-mode.ts';
+import { fieldsReaching, type SentFields } from './sent-fields.ts';
 import { compileSequence, compileSteps } from './sequence.ts';
 import { compileWindow } from './window.ts';
 import type { WrittenRule } from './written-rule.ts';
@@ -65,8 +66,16 @@ export interface LocatedRule extends CompiledRule {
   readonly column: number;
 }
 
-/** Compile one rule. Its problems go to the report; with errors there, the answer is not to be run. */
-export function compileRule(written: WrittenRule, settings: CompileSettings, report: Report): CompiledRule {
+/**
+ * Compile one rule. Its problems go to the report; with errors there, the answer is not to be run. `sent` is what tests of
+ * it send.
+ */
+export function compileRule(
+  written: WrittenRule,
+  settings: CompileSettings,
+  report: Report,
+  sent: readonly SentFields[] = [],
+): CompiledRule {
   const { spec, pathOf, vars, id } = written;
   const { limits, brokers } = settings;
   const names = new Names(settings.zone, vars);
@@ -95,6 +104,11 @@ export function compileRule(written: WrittenRule, settings: CompileSettings, rep
   names.partial = partial;
   names.inputs = inputNames;
   names.hasPayload = inputs.length > 0 || !times.tick;
+  if (spec.foreach === undefined)
+    names.sentFields = fieldsReaching(
+      sent,
+      inputs.map(({ filter }) => filter.text),
+    );
   names.severalLevels = inputs.flatMap(({ filter }) =>
     filter.levels.at(-1) === '#' ? [filter.names.at(-1) ?? ''] : [],
   );

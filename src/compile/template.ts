@@ -64,8 +64,15 @@ function compilePiece(part: TemplatePart, path: Path, names: Names, report: Repo
   return { value, source: part.source, orOmit: part.orOmit };
 }
 
-/** Keys are sent as they are written, which nobody means who writes `${` in one. */
-export function refuseTemplateKey(key: string, path: Path, report: Report): void {
+/** Keys are sent as they are written, which nobody means who writes `${` in one, or `...` where nothing is spread. */
+export function refuseTemplateKey(key: string, path: Path, report: Report, spreads = false): void {
+  if (key === '...' && !spreads)
+    report.errorAtKey(
+      path,
+      'no-spread',
+      'a mapping is spread in a payload or a body only',
+      'Write its entries one by one',
+    );
   if (!key.includes('${')) return;
   report.errorAtKey(path, 'template-key', 'a key is sent as it is written: `${…}` has a meaning only in values');
 }
