@@ -1,5 +1,5 @@
 import { KEYWORDS, type KeywordName } from '../src/compile/keywords.ts';
-import { RESERVED } from '../src/compile/names.ts';
+import { RESERVED } from '../src/compile/reserved-names.ts';
 import { AGGREGATE_FUNCTIONS } from '../src/core/aggregates/functions.ts';
 import { OPERATOR_GROUPS } from '../src/core/logic/operators.ts';
 import { SUN_EVENTS } from '../src/core/schedules/sun.ts';
@@ -52,7 +52,7 @@ function cell(text: string): string {
 }
 
 /** Keys of levels, which nothing would end without a condition. */
-const NEEDS_CONDITION: ReadonlySet<KeywordName> = new Set(['fire', 'for', 'times', 'repeat', 'end', 'alert']);
+const NEEDS_CONDITION: ReadonlySet<KeywordName> = new Set(['else', 'fire', 'for', 'times', 'repeat', 'end', 'alert']);
 
 /** A rule with one example of a keyword in it, and what else the rule needs to stand. */
 export function ruleWith(keyword: KeywordName): string {

@@ -1,5 +1,6 @@
 import { AGGREGATES } from '../core/aggregates/functions.ts';
 import type { GatheredOperand, Gatherings } from '../core/logic/environment.ts';
+import { isList, isMapping } from '../core/logic/value.ts';
 import type { Expression, Scope } from '../core/scope.ts';
 import type { Stage } from '../core/stage.ts';
 import { aggregates } from '../core/stages/aggregates.ts';
@@ -69,7 +70,10 @@ export function compileAggregates(
     hidden(name, place, names, report);
     const { uses } = gatherer;
     const { get, logic } = compileExpression(value, place, 'aggregate', names, report);
-    if (gatherer.uses === uses && report.errors === 0) plain(logic, place, names, report);
+    if (report.errors === 0) {
+      if (gatherer.uses === uses) plain(logic, place, names, report);
+      else mixed(name, logic, place, gatherer, names, report);
+    }
     return get;
   });
   names.gatherings = null;
@@ -80,6 +84,27 @@ function hidden(name: string, path: Path, names: Names, report: Report): void {
   const by = names.declaredLets.includes(name) ? '`let`' : null;
   if (by !== null)
     report.warning(path, 'hidden-name', `${by} of this rule hides "${name}"`, 'Give one of them another name');
+}
+
+/** It gathers, and names another aggregate besides, which is a field of the message there. */
+function mixed(name: string, logic: unknown, path: Path, gatherer: Gatherer, names: Names, report: Report): void {
+  const heads = headsIn(besideGathered(logic, gatherer));
+  const other = names.aggregates.find((one) => one !== name && heads.has(one));
+  if (other === undefined) return;
+  const message = `\`${other}\` is a field of the message here, not the aggregate of that name`;
+  report.warning(path, 'nothing-gathered', message, 'What is worked out from aggregates stands in let:');
+}
+
+/** The logic without what is gathered. */
+function besideGathered(logic: unknown, gatherer: Gatherer): unknown {
+  if (isList(logic)) return logic.map((one) => besideGathered(one, gatherer));
+  if (!isMapping(logic)) return logic;
+  return Object.fromEntries(
+    Object.entries(logic).map(([operator, operands]) => {
+      const isGathered = gatherer.takes(operator, isList(operands) ? operands.length : 1);
+      return [operator, isGathered ? null : besideGathered(operands, gatherer)];
+    }),
+  );
 }
 
 /** Nothing is gathered in it: it is what it is at the latest message, which is probably not meant. */

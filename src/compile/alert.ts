@@ -12,6 +12,7 @@ import { comparedValue } from './alert-value.ts';
 import { compileCondition } from './condition.ts';
 import { compileExpression, type CompiledExpression } from './expression.ts';
 import type { KeywordName, RuleSpec } from './keywords.ts';
+import { implies } from './implies.ts';
 import { compileCourse, compileUntil } from './level.ts';
 import { lengthOf } from './level-keys.ts';
 import type { PublishContext } from './publish.ts';
@@ -173,13 +174,13 @@ function compileLevels(levels: NonNullable<AlertSpec['levels']>, written: Writte
     const higher = conditions.findIndex(
       ([, other], j) =>
         j > i &&
-        JSON.stringify(other) === JSON.stringify(condition) &&
+        implies(condition, other) &&
         (severities[j]?.hold.for ?? 0) <= (severities[i]?.hold.for ?? 0) &&
         levels[conditions[j]?.[0] ?? '']?.until === undefined,
     );
     if (higher === -1) continue;
     const above = conditions[higher]?.[0] ?? '';
-    const message = `"${name}" is never the severity: "${above}" is higher, has the same condition, and holds as soon`;
+    const message = `"${name}" is never the severity: "${above}" is higher, and holds whenever it does`;
     report.error([...path, name], 'impossible-combination', message, 'The lowest level stands first');
   }
   const { until, untilFor, min } = compileUntil(spec.until, pathOf('until'), names, report);

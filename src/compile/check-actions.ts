@@ -18,6 +18,20 @@ export function checkActions(
   }
 }
 
+/** Warn of what stands in a branch that the rule never comes to, or of a mode that is not about what it does. */
+export function checkBranches({ spec, pathOf }: WrittenRule, report: Report): void {
+  if (spec.else !== undefined && spec.if === undefined) {
+    const message = '`else` acts where `if` is false, and there is no `if`';
+    report.warning(pathOf('else'), 'never-acts', message, 'Add if:, or take else: out');
+  }
+  if (spec.mode !== 'restart' || spec.do !== undefined) return;
+  const key = spec.end?.do === undefined ? 'else' : 'end';
+  if (spec[key]?.do === undefined) return;
+  const message = `only what acts with \`do\` ends the steps in \`${key}\`: publish: beside them does not`;
+  const hint = 'To end them when the rule acts, write what it does as a step: do: [{ publish: … }]';
+  report.warning(pathOf('mode'), 'not-restarted', message, hint);
+}
+
 function doesNothing({ actions, set, script }: Branch): boolean {
   return actions.length + set.length === 0 && script === null;
 }

@@ -18,13 +18,17 @@ export function compileCondition(
   report: Report,
 ): CompiledExpression {
   if (typeof value === 'object' && value !== null && (Array.isArray(value) || Object.keys(value).length !== 1)) {
-    const what = Array.isArray(value) ? 'a list' : 'a mapping with several keys';
+    const isEmpty = Object.keys(value).length === 0;
+    const what = Array.isArray(value) ? 'a list' : `a mapping with ${isEmpty ? 'no' : 'several'} keys`;
     const hint = 'If all must hold: write "x > 3 and y > 2", or { and: […] }; for one of them, or';
     report.error(path, 'not-a-condition', `${what} is no condition: it would always be true`, hint);
   }
   const compiled = compileExpression(value, path, place, names, report);
   if (compiled.constant && typeof value !== 'boolean') {
-    const hint = 'Name a field of the payload, such as temperature > 30; to always act, leave it out';
+    const isUntil = path.at(-1) === 'until';
+    const hint = isUntil
+      ? 'Name a field of the payload, such as temperature < 20; for a length of time write until: { for: 5m }'
+      : 'Name a field of the payload, such as temperature > 30; to always act, leave it out';
     report.warning(path, 'constant-condition', 'this is the same for every message', hint);
   }
   return names.trace === null ? compiled : traced(compiled, conditionName(path), place, names, names.trace);

@@ -2,7 +2,7 @@ import type { Path } from '../spec/document.ts';
 import { checkShape } from '../spec/shape.ts';
 import { substitute, type Surroundings } from '../spec/substitute.ts';
 import { KEYWORDS, ruleShape, type KeywordName } from './keywords.ts';
-import { RESERVED } from './names.ts';
+import { RESERVED } from './reserved-names.ts';
 import { isTestFile } from './test-files.ts';
 import type { Report } from './report.ts';
 import type { WrittenRule } from './written-rule.ts';
@@ -158,6 +158,13 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   then: 'publish',
   name: 'id',
   alias: 'id',
+  wait: 'do',
+  delay: 'do',
+  steps: 'do',
+  hold: 'for',
+  cooldown: 'throttle',
+  retained: 'on: { topic: …, retained: … }',
+  codec: 'on: { topic: …, codec: … }',
 };
 
 function idOf(own: Mapping, path: Path, alone: boolean, report: Report): string {

@@ -39,5 +39,12 @@ export function compileDistinct(
     const message = '`distinct: true` compares what is sent at once, and this rule has only `do`';
     report.errorAtKey(path, 'impossible-combination', message, 'Write the value: distinct: payload');
   }
-  return distinct(spec === true ? null : compileExpression(spec, path, 'rule', names, report).get);
+  if (spec === true) return distinct(null);
+  const { get, constant } = compileExpression(spec, path, 'rule', names, report);
+  if (constant) {
+    const message = 'this is the same for every message, so that the rule acts once for each key';
+    const hint = Array.isArray(spec) ? 'Texts in a list are themselves: write distinct: "[a, b]"' : 'Name a field';
+    report.warning(path, 'constant-value', message, hint);
+  }
+  return distinct(get);
 }

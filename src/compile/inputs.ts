@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Input, Retained } from '../core/rule.ts';
 import { isFilter, parseFilter, type Filter } from '../core/topics/filter.ts';
 import type { Path } from '../spec/document.ts';
-import { RESERVED } from './names.ts';
+import { RESERVED } from './reserved-names.ts';
 import { checkName } from './own-name.ts';
 import type { Report } from './report.ts';
 import { areNamedInputs, type inputShape, type onShape } from './shapes.ts';
@@ -54,7 +54,13 @@ function compileSources(
 ): Inputs {
   const named = typeof on === 'object' && !Array.isArray(on) && areNamedInputs(on) ? on : null;
   const names = Object.keys(named ?? {});
-  for (const name of names) checkName(name, [...path, name], report);
+  for (const name of names) {
+    checkName(name, [...path, name], report);
+    if (!TIME_WORDS.has(name)) continue;
+    const message = `\`${name}\` names an input here, and what stands behind it is a topic`;
+    const hint = 'For a time write on: { schedule: "0 7 * * *" }, { every: 30s } or { sun: sunset }';
+    report.warning([...path, name], 'looks-like-time', message, hint);
+  }
   if (named === null) {
     const heard = settle(collect(on, path, report), false, retained, settings, report);
     return hasTicks(on) ? withoutCaptures(heard) : { ...heard, names };
@@ -62,6 +68,9 @@ function compileSources(
   const list = Object.entries(named).map(([name, one]): PortSpec => [one, [...path, name]]);
   return { ...compilePorts(list, retained, settings, report), names };
 }
+
+/** What people call times elsewhere. */
+const TIME_WORDS = new Set(['cron', 'at', 'time', 'timer', 'interval', 'sunset', 'sunrise', 'daily', 'hourly']);
 
 /** What one port listens to, and where that stands. */
 export type PortSpec = readonly [OneInput, Path];
@@ -126,6 +135,13 @@ export function compileFilter(text: string, path: Path, report: Report): Filter 
   const parsed = parseFilter(text);
   if (!isFilter(parsed)) {
     report.within('error', path, { offset: parsed.offset, length: 1 }, 'invalid-filter', parsed.message, parsed.hint);
+    return null;
+  }
+  const template = text.indexOf('${');
+  if (template !== -1) {
+    const message = 'a topic filter is what it is: `${…}` has no meaning in it';
+    const hint = 'For any level write a wildcard, such as home/+room/temperature';
+    report.within('error', path, { offset: template, length: 2 }, 'invalid-filter', message, hint);
     return null;
   }
   const reserved = parsed.names.find((name) => name !== null && RESERVED.has(name));

@@ -1,6 +1,6 @@
-import { same } from '../core/same.ts';
 import type { Path } from '../spec/document.ts';
 import { parseDuration } from '../spec/duration.ts';
+import { implies } from './implies.ts';
 import type { KeywordName } from './keywords.ts';
 import type { Report } from './report.ts';
 import type { WrittenRule } from './written-rule.ts';
@@ -91,7 +91,7 @@ export function checkCourse(
     const hint = 'Give it a condition with if:, or say what ends it with until: or expire:';
     report.warning(path, 'never-ends', message, hint);
   }
-  if (until !== null && (until.logic === true || (test !== null && same(test.logic, until.logic)))) {
+  if (until !== null && (until.logic === true || (test !== null && implies(test.logic, until.logic)))) {
     const message = `rule "${id}" never acts: while \`until\` holds, no level begins`;
     report.warning(path, 'never-begins', message, 'Write what ends the level, such as a lower threshold');
   }

@@ -1,4 +1,5 @@
 import { AGGREGATES } from '../core/aggregates/functions.ts';
+import { isMapping } from '../core/logic/value.ts';
 import { printExpression } from '../spec/expression/print.ts';
 import type { Names, Place } from './names.ts';
 import { variableName } from './variable-name.ts';
@@ -24,6 +25,48 @@ export function lintLogic(logic: unknown, names: Names, place: Place): Suspicion
       const message = `\`${first}\` is one value here, because its wildcards are named like the trigger's`;
       const hint = `To get a mapping of all, give the wildcard in \`with\` a name of its own`;
       found.push({ node, path: [...path], code: 'bound-lookup', message, hint });
+    }
+    if (JOINS.has(operator)) {
+      for (const operand of operands.filter((one) => isTextForCondition(one, operands))) {
+        const message = `the text ${JSON.stringify(operand)} is itself here, not an expression: it is always true`;
+        const hint =
+          'Write the whole condition as one text, such as "x > 3 and y < 4", and both sides of each comparison';
+        found.push({ node, path: [...path], code: 'text-condition', message, hint });
+      }
+    }
+    if (ORDERS.has(operator)) {
+      for (const name of [first, second]) {
+        if (name === null || !isMap(name, names)) continue;
+        const message = `\`${name}\` is a mapping from the levels of its wildcards to values: it is more or less than nothing`;
+        const hint = `Write max(values(${name})), or name the wildcard in \`with\` like that of the trigger`;
+        found.push({ node, path: [...path], code: 'never-known', message, hint });
+      }
+    }
+    if (AGGREGATES.has(operator) && typeof operands[1] === 'number') {
+      const hint = UNUSUAL[operator]?.(operands[1]);
+      if (hint !== undefined)
+        found.push({
+          node,
+          path: [...path],
+          code: 'unusual-operand',
+          message: `${operator}() is asked for ${operands[1]}`,
+          hint,
+        });
+    }
+    if (COMPARES.has(operator) || operator === 'in') {
+      const other = operatorOf(operands[0]) === 'weekday' ? operands[1] : operands[0];
+      const asksDay = [operands[0], operands[1]].some((one) => operatorOf(one) === 'weekday');
+      const wrong = asksDay ? [other].flat().find((day) => isLiteral(day) && !WEEKDAYS.has(day)) : undefined;
+      if (wrong !== undefined) {
+        const message = `weekday() is never ${JSON.stringify(wrong)}`;
+        found.push({
+          node,
+          path: [...path],
+          code: 'never-true',
+          message,
+          hint: `It is one of ${[...WEEKDAYS].join(', ')}`,
+        });
+      }
     }
     if (COMPARES.has(operator) && second !== null && /^[A-Z]{2,}$/.test(second) && !names.has(second)) {
       const message = `${second} is read as a field of the payload`;
@@ -81,6 +124,42 @@ const LISTS: ReadonlySet<string> = new Set(['min', 'max']);
 /** The first name of a path such as `a.b` or `a[0]`. */
 function headOf(path: unknown): string | null {
   return typeof path === 'string' ? (/^[^.[]+/.exec(path)?.[0] ?? null) : null;
+}
+
+/** Operators whose operands are conditions, where a value may stand as well. */
+const JOINS: ReadonlySet<string> = new Set(['and', 'or', '!', '!!']);
+const ORDERS: ReadonlySet<string> = new Set(['<', '<=', '>', '>=']);
+const WEEKDAYS: ReadonlySet<unknown> = new Set(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
+
+/** What a number is probably meant to be. */
+const UNUSUAL: Readonly<Record<string, (operand: number) => string | undefined>> = {
+  percentile: (percent) =>
+    percent > 0 && percent < 1 ? `Percentiles go from 0 to 100: write ${percent * 100}` : undefined,
+  rate: (per) => (per < 1000 ? `That is in milliseconds: write ${per}s` : undefined),
+};
+
+/** Whether a text among conditions was meant to be one: it compares, or stands alone beside a comparison. */
+function isTextForCondition(operand: unknown, all: readonly unknown[]): operand is string {
+  if (typeof operand !== 'string') return false;
+  const besides = all.filter((one) => one !== operand);
+  return /[<>=]/.test(operand) || (operand !== '' && besides.some((one) => isComparison(one)));
+}
+
+function isComparison(logic: unknown): boolean {
+  const operator = operatorOf(logic);
+  return operator !== null && (COMPARES.has(operator) || ORDERS.has(operator));
+}
+
+function operatorOf(logic: unknown): string | null {
+  return isMapping(logic) ? (Object.keys(logic)[0] ?? null) : null;
+}
+
+function isLiteral(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number';
+}
+
+function isMap(name: string, names: Names): boolean {
+  return (names.lookups.get(name)?.spec.open.length ?? 0) > 0;
 }
 
 const TAKES_A_MAPPING = new Set(['keys', 'values', 'entries']);

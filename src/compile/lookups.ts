@@ -7,7 +7,8 @@ import { isName } from '../spec/expression/name.ts';
 import { compileExpression } from './expression.ts';
 import { compileFilter } from './inputs.ts';
 import type { NamedLookup } from './input-values.ts';
-import { Names, RESERVED } from './names.ts';
+import { Names } from './names.ts';
+import { RESERVED } from './reserved-names.ts';
 import type { Report } from './report.ts';
 import type { lookupShape } from './shapes.ts';
 

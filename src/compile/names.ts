@@ -10,28 +10,8 @@ import { changed, delta, numeric, type Measurement } from '../core/stages/past.t
 import type { MemorySlot } from '../core/stages/memory.ts';
 import { headsIn } from './heads.ts';
 import { ageOfInput, lookupValue, type NamedLookup } from './input-values.ts';
+import { RESERVED } from './reserved-names.ts';
 import { variableName } from './variable-name.ts';
-
-/** Names that mean the same in every rule and cannot be given to anything else. */
-export const RESERVED: ReadonlySet<string> = new Set([
-  'payload',
-  'topic',
-  'key',
-  'now',
-  'previous',
-  'retained',
-  'qos',
-  'properties',
-  'rule',
-  'active',
-  'held',
-  'window',
-  'severity',
-  'timed_out',
-  'awaited',
-  'item',
-  'outer',
-]);
 
 /**
  * Where in a rule an expression stands, which decides what it can see. `message`: before the key is known (`where`,
@@ -164,7 +144,10 @@ export class Names {
   }
 
   #name(head: string, place: Place): Name {
-    if (RESERVED.has(head)) return this.#reserved(head, place);
+    if (RESERVED.has(head)) {
+      const meaning = this.#reserved(head, place);
+      return typeof meaning === 'string' ? `${meaning}. A field of the payload is payload.${head}` : meaning;
+    }
     if (place === 'rule' || place === 'window' || place === 'aggregate') {
       const slot = this.lets.indexOf(head);
       if (slot !== -1 && this.resultLets.has(head))

@@ -1,6 +1,6 @@
 import type { Path } from '../spec/document.ts';
 import { isName } from '../spec/expression/name.ts';
-import { RESERVED } from './names.ts';
+import { RESERVED } from './reserved-names.ts';
 import type { Report } from './report.ts';
 
 /** Whether a rule may give this name to something; if not, that is reported at the key. */

@@ -12,7 +12,7 @@ import { set } from '../core/stages/set.ts';
 import type { Path } from '../spec/document.ts';
 import { parseDuration } from '../spec/duration.ts';
 import { compileBranch } from './actions.ts';
-import { checkActions } from './check-actions.ts';
+import { checkActions, checkBranches } from './check-actions.ts';
 import { compileAggregates } from './aggregate.ts';
 import { compileAlert } from './alert.ts';
 import { compileCondition } from './condition.ts';
@@ -159,6 +159,7 @@ export function compileRule(
   const branches = [whenTrue, whenFalse, atEnd, whenLate].filter((branch) => branch !== null);
   const distinctStage = compileDistinct(spec, pathOf('distinct'), branches, names, report);
   checkActions(written, whenTrue, branches, report);
+  checkBranches(written, report);
 
   const sets = branches.some(({ set }) => set.length > 0);
   const shadow = settings.shadow || spec.shadow === true;

@@ -27,6 +27,8 @@ const NOT_A_LEVEL = /[/+#\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/u;
 /** The key may be several levels, and so may a `#` wildcard: it came from a topic. */
 const NOT_LEVELS = /[+#\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/u;
 
+const EMPTY_LEVEL = /^\/|\/\/|\/$/;
+
 /** Whether a text is of ASCII that any level may have: most are, and it costs less to see that than to ask a pattern. */
 function isPlain(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
@@ -95,13 +97,18 @@ function levelOf(piece: ValuePiece, severalLevels: boolean): Step {
   const { get } = piece.value;
   const unknown = new UnknownValue(source).failureIn('topic');
   const wrong = severalLevels ? NOT_LEVELS : NOT_A_LEVEL;
+  const isKey = variableName(piece.value.logic) === 'key';
   return (scope) => {
     const value = get(scope);
     const text = wireText(value);
     if (text === null) return unknown;
     if (typeof value === 'object')
       return new ActionFailure('bad_topic', `\${${source}} in the topic is a list or mapping`);
-    if (text === '') return new ActionFailure('bad_topic', `\${${source}} in the topic is empty`);
+    if (text === '' || (isKey && EMPTY_LEVEL.test(text)))
+      return new ActionFailure(
+        'bad_topic',
+        `\${${source}} in the topic ${text === '' ? 'is empty' : 'has an empty level'}`,
+      );
     if (!isPlain(text) && wrong.test(text)) {
       const what = severalLevels
         ? 'has + # or a control character'

@@ -101,6 +101,10 @@ function checkLengths(
   if (count !== undefined && typeof every === 'string') {
     refuse('every', 'wrong-type', 'with `count`, `every` is a number of messages');
   }
+  if (count !== undefined && typeof every === 'number' && every > count) {
+    const message = 'windows that come less often than they are long leave messages out';
+    refuse('every', 'impossible-combination', message, 'Make every: smaller, or count: larger');
+  }
   if (hopping === undefined) return;
   if (typeof every !== 'string') {
     const message = 'with `hopping`, `every` says how often a window begins: a length of time';

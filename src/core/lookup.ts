@@ -35,7 +35,7 @@ interface Entry {
 /** Entries that an update may find too old: more than it adds, so that they cannot pile up, and no long work. */
 const EXPIRED_AT_ONCE = 16;
 
-/** The entries of one bound key, in order of their update, and the mapping made of them when asked. */
+/** The entries of one bound key, in the order in which they first came, and the mapping made of them when asked. */
 interface Shelf {
   readonly entries: Map<string, Entry>;
   updatedAt: number;
@@ -71,7 +71,7 @@ export class LookupTable implements Lookup {
   /** Take the message, whose topic has these values for the bound and the open wildcards. */
   update(event: Event, scope: Scope, bound: string, open: string): LookupUpdate {
     const { spec } = this;
-    if (spec.ttl !== NEVER) this.#expire(event.at);
+    if (spec.ttl !== NEVER) this.#expire(event.at, EXPIRED_AT_ONCE);
     if (event.empty) {
       // This is how MQTT deletes a retained message: the value is gone, whatever a value must be like.
       this.#remove(bound, open);
@@ -88,7 +88,7 @@ export class LookupTable implements Lookup {
     const shelf = this.#shelves.get(bound);
     const before = shelf?.entries.get(open);
     if (before === undefined && this.#size >= this.#limit) return 'full';
-    if (shelf !== undefined && before !== undefined) this.#forget(shelf, before);
+    if (before !== undefined) this.#unlink(before);
     this.#add(bound, open, value, event.at);
     return 'ok';
   }
@@ -161,15 +161,12 @@ export class LookupTable implements Lookup {
   #fresh(bound: string, now: number): Shelf | undefined {
     const shelf = this.#shelves.get(bound);
     if (shelf === undefined || this.spec.ttl === NEVER) return shelf;
-    for (const [open, entry] of shelf.entries) {
-      if (now - entry.at < this.spec.ttl) break; // The rest is younger.
-      this.#remove(bound, open);
-    }
+    this.#expire(now, Infinity);
     return this.#shelves.get(bound);
   }
 
-  #expire(now: number): void {
-    for (let i = 0; i < EXPIRED_AT_ONCE; i++) {
+  #expire(now: number, most: number): void {
+    for (let i = 0; i < most; i++) {
       const entry = this.#oldest;
       if (entry === null || now - entry.at < this.spec.ttl) return;
       this.#remove(entry.bound, entry.open);
@@ -188,8 +185,12 @@ export class LookupTable implements Lookup {
   #forget(shelf: Shelf, entry: Entry): void {
     shelf.entries.delete(entry.open);
     shelf.view = null;
+    this.#unlink(entry);
+  }
+
+  /** Take it out of the order of age. In its mapping it may keep its place. */
+  #unlink({ older, newer }: Entry): void {
     this.#size--;
-    const { older, newer } = entry;
     if (older === null) this.#oldest = newer;
     else older.newer = newer;
     if (newer === null) this.#newest = older;

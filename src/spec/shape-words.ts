@@ -27,6 +27,9 @@ const words: Readonly<Record<string, string>> = {
   never: 'nothing',
 };
 
+/** What a schema for a length of time says that it expects. */
+export const DURATION = 'a duration';
+
 /** The word for a type as the schema library calls it. */
 export function wordFor(type: string): string {
   return words[type] ?? type;

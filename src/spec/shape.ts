@@ -7,7 +7,7 @@ import type { Problem } from './problem.ts';
 import { problemAt } from './problem-at.ts';
 import { flattenIssue } from './shape-issues.ts';
 import type { Fault, KnownKeys } from './shape-issues.ts';
-import { choices, kindOf, wordFor } from './shape-words.ts';
+import { choices, DURATION, kindOf, wordFor } from './shape-words.ts';
 import { shorten } from './shorten.ts';
 
 export type Shaped<T> = { readonly value: T } | { readonly problems: readonly Problem[] };
@@ -35,19 +35,12 @@ export function checkShape<T>(
       if (issue.code === 'unrecognized_keys' && issue.inst instanceof z.ZodObject) {
         knownKeys.set(issue.keys, Object.keys(issue.inst.shape));
       }
-      return issue.code === 'invalid_type' && isDuration(issue.inst) ? DURATION : undefined;
+      return undefined;
     },
   });
   if (result.success) return { value: result.data };
   const faults = result.error.issues.flatMap((issue) => flattenIssue(issue, value, knownKeys));
   return { problems: sortProblems(faults.map((fault) => faultProblem(document, path, fault, naming))) };
-}
-
-/** What the message of an issue says where a duration was expected: the issue itself only knows of a text. */
-const DURATION = 'a duration';
-
-function isDuration(schema: unknown): boolean {
-  return schema instanceof z.ZodType && schema.meta()?.['id'] === 'duration';
 }
 
 function faultProblem(document: Document, base: Path, fault: Fault, naming: Naming): Problem {
@@ -138,6 +131,7 @@ const SHORT_LIST = 14;
 
 function keyHint(key: string, known: readonly string[], synonyms: Naming['synonyms'] = {}): string | undefined {
   const meant = Object.hasOwn(synonyms, key) ? synonyms[key] : undefined;
+  if (meant?.includes(':') === true) return `Write ${meant}`;
   const close = meant !== undefined && known.includes(meant) ? meant : nearest(key, known);
   if (close !== undefined) return `Did you mean "${close}"?`;
   if (known.length === 0) return undefined;

@@ -62,7 +62,7 @@ describe('what cannot go together is refused, with the reason', () => {
     [
       '',
       'levels: { low: { if: v > 1, for: 5m }, high: { if: { ">": [{ var: v }, 1] }, for: 5m } }',
-      '4:25 error impossible-combination: "low" is never the severity: "high" is higher, has the same condition, and holds as soon',
+      '4:25 error impossible-combination: "low" is never the severity: "high" is higher, and holds whenever it does',
     ],
     [
       'if: v > 5\nelse: { log: x }',
@@ -149,7 +149,7 @@ test('a rule whose only action is its alert does something', () => {
 
 test('severity has no meaning without an alert, and before the key', () => {
   expect(problems('id: r\non: a\nfor: 1m\nif: severity == "x"\nlog: x\n')).toEqual([
-    '4:5 error no-meaning: `severity` has a value only in a rule with `alert`',
+    '4:5 error no-meaning: `severity` has a value only in a rule with `alert`. A field of the payload is payload.severity',
   ]);
   expect(problems('id: r\non: a\nwhere: severity == "x"\nif: v > 1\nalert: {}\n')[0]).toContain('no-meaning');
 });

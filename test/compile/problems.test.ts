@@ -178,8 +178,8 @@ describe('a mistake has its place', () => {
     ],
     [
       'in else and on_error',
-      'id: r\non: a\nlog: x\nelse: { log: "${roundd(1)}" }\non_error: { log: "${roundd(1)}" }\n',
-      ['4:17 unknown-operator', '5:21 unknown-operator'],
+      'id: r\non: a\nif: x\nlog: x\nelse: { log: "${roundd(1)}" }\non_error: { log: "${roundd(1)}" }\n',
+      ['5:17 unknown-operator', '6:21 unknown-operator'],
     ],
     [
       'in the where of a lookup',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { formatProblem } from '../../src/spec/frame.ts';
+import { DURATION } from '../../src/spec/shape-words.ts';
 import { checkShape } from '../../src/spec/shape.ts';
 import { read } from './explain.ts';
 
@@ -299,10 +300,7 @@ describe('a mistake', () => {
 });
 
 test('a length of time without a unit is told to get one, not quotes', () => {
-  const duration = z
-    .string()
-    .refine((text) => text.endsWith('s'), { error: 'expected a duration' })
-    .meta({ id: 'duration' });
+  const duration = z.string({ error: DURATION }).refine((text) => text.endsWith('s'), { error: 'expected a duration' });
   const schema = z.strictObject({ ttl: duration.optional(), throttle: z.union([duration, topic]).optional() });
   expect(check('ttl: 5\nthrottle: 10\n', schema)).toMatchInlineSnapshot(`
     "

@@ -152,7 +152,7 @@ export const AGGREGATE_FUNCTIONS: readonly AggregateFunction[] = [
   {
     name: 'collect',
     signature: 'collect(x)',
-    summary: 'The values as a list, in order of time.',
+    summary: 'The values as a list, in order of time: up to 10 000, unknown for more.',
     arity: [1, 1],
     operand: 'value',
     build: collecting,

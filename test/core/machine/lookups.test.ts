@@ -23,6 +23,12 @@ describe('a lookup', () => {
     expect(stage.send('go/1/hall')).toEqual(['info: nothing']);
   });
 
+  test('gives a mapping in the order in which topics first came, whichever came last', () => {
+    const stage = looking('"lux/+other"', "join(keys(x), ',')");
+    for (const room of ['b', 'a', 'c', 'b']) stage.send(`lux/${room}`, room);
+    expect(stage.send('go')).toEqual(['info: b,a,c']);
+  });
+
   test('with other wildcards gives a mapping from level to payload', () => {
     const stage = looking('"lux/+other"');
     expect(stage.send('go')).toEqual(['info: {}']);
@@ -149,7 +155,7 @@ describe('a lookup', () => {
       limits: { ...MACHINE_LIMITS, lookupKeys: 2 },
     });
     for (const y of ['a', 'b', 'c', 'a']) stage.send(`s/${y}`, y);
-    expect(stage.send('go')).toEqual(['info: {"b":"b","a":"a"}']);
+    expect(stage.send('go')).toEqual(['info: {"a":"a","b":"b"}']);
     expect(stage.player.machine.lookupRefusals.full).toBe(1);
     stage.send('s/b', '');
     stage.send('s/c', 'c');

@@ -1,0 +1,20 @@
+/** Names that mean the same in every rule and cannot be given to anything else. */
+export const RESERVED: ReadonlySet<string> = new Set([
+  'payload',
+  'topic',
+  'key',
+  'now',
+  'previous',
+  'retained',
+  'qos',
+  'properties',
+  'rule',
+  'active',
+  'held',
+  'window',
+  'severity',
+  'timed_out',
+  'awaited',
+  'item',
+  'outer',
+]);

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { compileFile } from '../../src/compile/compile-file.ts';
+import { PLAY_SETTINGS } from '../../src/testing/play.ts';
+
+/** The problems of a rule with these keys, as `severity code`. */
+function codes(keys: string): string[] {
+  const text = keys.includes('log:') || keys.includes('publish:') ? keys : `${keys}\nlog: x`;
+  const file = `id: r\n${/^(on|sequence):/m.test(text) ? '' : 'on: t/+k\n'}${text}\n`;
+  const surroundings = { env: () => undefined, file: () => new Error('none') };
+  return compileFile('r.yaml', file, PLAY_SETTINGS, surroundings).problems.map(
+    ({ severity, code }) => `${severity} ${code}`,
+  );
+}
+
+const WINDOW = 'window: { tumbling: 5m }\n';
+
+describe('what compiles, and is probably not meant', () => {
+  test.each([
+    ['if: { and: [{ ">": [{ var: x }, 3] }, "y < 4"] }', 'warning text-condition'],
+    ["if: state == 'ON' or 'OFF'", 'warning text-condition'],
+    ['with: { rooms: "r/+room" }\nif: rooms > 3', 'warning never-known'],
+    ["if: weekday() == 'Monday'", 'warning never-true'],
+    ["if: weekday() in ['sat', 'sunday']", 'warning never-true'],
+    ['else: { log: y }', 'warning never-acts'],
+    ['on: { cron: "0 7 * * *" }', 'warning looks-like-time'],
+    ['on: "home/${room}/x"', 'error invalid-filter'],
+    ['distinct: [a, b]', 'warning constant-value'],
+    [`${WINDOW}aggregate: { mean: avg(v), over: "max(v) - mean" }`, 'warning nothing-gathered'],
+    [`${WINDOW}aggregate: { p: "percentile(v, 0.95)" }`, 'warning unusual-operand'],
+    [`${WINDOW}aggregate: { r: "rate(v, 60)" }`, 'warning unusual-operand'],
+    ['window: { count: 10, every: 20 }\naggregate: { n: count() }', 'error impossible-combination'],
+    ['if: x > 3\nuntil: x > 1', 'warning never-begins'],
+    ['if: x > 3\nuntil: 5m', 'warning constant-condition'],
+    [
+      'if: x\nmode: restart\npublish: { topic: a, payload: 1 }\nelse: { do: [{ wait: 1m }, { log: y }] }',
+      'warning not-restarted',
+    ],
+    ['alert: { levels: { low: { if: x > 20 }, high: { if: x > 5 } } }', 'error impossible-combination'],
+    ['alert: { levels: { low: { if: 2 >= x }, high: { if: x < 5 } } }', 'error impossible-combination'],
+  ])('%s', (keys, problem) => {
+    expect(codes(keys)).toContain(problem);
+  });
+});
+
+describe('what is meant', () => {
+  test.each([
+    ["let: { name: x or 'none' }"],
+    ["if: state == 'ON' or state == 'on'"],
+    ["if: { in: ['b', { var: list }] }"],
+    ["if: weekday() in ['sat', 'sun']"],
+    ['with: { rooms: "r/+room" }\nif: max(values(rooms)) > 3'],
+    ['with: { lux: "r/+k/lux" }\nif: lux > 3'],
+    ['on: { bath: z/bath, hall: z/hall }'],
+    ['distinct: "[a, b]"'],
+    [`${WINDOW}aggregate: { v: avg(v), spread: "max(v) - min(v)" }`],
+    [`${WINDOW}aggregate: { v: avg(v) }\nwhere: v > 0`],
+    [`${WINDOW}aggregate: { p: "percentile(v, 95)", r: "rate(v, 1m)" }`],
+    ['window: { count: 10, every: 5 }\naggregate: { n: count() }'],
+    ['if: x > 3\nuntil: x > 5'],
+    ['if: x > 3\nuntil: y > 1'],
+    ['if: x\nmode: restart\ndo: [{ wait: 1m }, { log: y }]\nend: { do: [{ wait: 1m }, { log: z }] }'],
+    ['alert: { levels: { low: { if: x > 5 }, high: { if: x > 20 } } }'],
+    ['alert: { levels: { low: { if: x > 20, for: 1m }, high: { if: x > 5, for: 1h } } }'],
+    ['alert: { levels: { low: { if: x > 5 }, high: { if: y > 5 } } }'],
+  ])('%s', (keys) => {
+    expect(codes(keys)).toEqual([]);
+  });
+});
+
+test('a field that a test sends, and that a name hides, is told of where it is used', () => {
+  const text = `
+rules:
+  - { id: r, on: t/+id, if: id == 5 and payload.id == 6 and v > 1, log: "\${topic} \${w}" }
+  - { id: other, on: u/+id, if: id == 5, log: x }
+tests:
+  - { name: a, script: [{ at: 0s, send: t/a, payload: { id: 5, topic: x, v: 1, w: 2 } }, { at: 1s, expect: nothing }] }
+`;
+  const surroundings = { env: () => undefined, file: () => new Error('none') };
+  const { problems } = compileFile('r.yaml', text, PLAY_SETTINGS, surroundings);
+  expect(problems.map(({ line, message, hint }) => [line, message, hint])).toEqual([
+    [
+      3,
+      '`id` is a wildcard of the topic here, and hides the field `id` of the payload that a test sends',
+      'For the field write payload.id',
+    ],
+    [
+      3,
+      '`topic` is a reserved name here, and hides the field `topic` of the payload that a test sends',
+      'For the field write payload.topic',
+    ],
+  ]);
+});
