@@ -16,6 +16,8 @@ export interface MosquittoOptions {
   readonly tls?: Certificates;
   /** WebSocket too, on a port of its own. */
   readonly websockets?: boolean;
+  /** It remembers sessions, and what is retained, when it begins anew. */
+  readonly isPersistent?: boolean;
   /** More lines for the configuration. */
   readonly lines?: readonly string[];
 }
@@ -29,6 +31,8 @@ export interface Mosquitto {
   kill(): Promise<void>;
   /** Start again on the same port, with nothing remembered. */
   restart(): Promise<void>;
+  /** End in order, and start again on the same port. */
+  anew(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -43,18 +47,24 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
   writeFileSync(config, configuration(folder, port, websocketPort, options));
   let log = '';
   let process = await launch(config, websocketPort ?? port, (text) => (log += text));
-  const kill = async (): Promise<void> => {
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (process.exitCode !== null || process.signalCode !== null) return;
-    process.kill('SIGKILL');
+    process.kill(signal);
     await once(process, 'exit');
+  };
+  const kill = (): Promise<void> => end('SIGKILL');
+  const restart = async (): Promise<void> => {
+    process = await launch(config, websocketPort ?? port, (text) => (log += text));
   };
   return {
     port,
     websocketPort,
     log: () => log,
     kill,
-    restart: async () => {
-      process = await launch(config, websocketPort ?? port, (text) => (log += text));
+    restart,
+    anew: async () => {
+      await end('SIGTERM');
+      await restart();
     },
     stop: async () => {
       await kill();
@@ -67,7 +77,7 @@ function configuration(
   folder: string,
   port: number,
   websocketPort: number | undefined,
-  { users, acl, tls, lines = [] }: MosquittoOptions,
+  { users, acl, tls, lines = [], isPersistent = false }: MosquittoOptions,
 ): string {
   const text = [
     'user root',
@@ -75,6 +85,7 @@ function configuration(
     `allow_anonymous ${users === undefined}`,
     'max_queued_messages 0',
   ];
+  if (isPersistent) text.push('persistence true', `persistence_location ${folder}/`);
   text.push('log_dest stderr', 'log_type error', 'log_type warning', 'log_type notice');
   if (users !== undefined) {
     const file = join(folder, 'passwd');
