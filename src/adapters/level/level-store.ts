@@ -31,10 +31,16 @@ export function levelStore(folder: string, sync: Sync = 'commit'): StateStore {
   /** What came of writing to the disk by the timer, for the next commit to tell. */
   let fault: StoreFault | null = null;
 
+  /** A write has failed, which may have left a part of it behind. */
+  let isTorn = false;
+
   const write = async (operations: Operation[], toDisk: boolean): Promise<void> => {
     try {
+      if (isTorn) await reopen(db);
+      isTorn = false;
       await db.batch(operations, { sync: toDisk });
     } catch (error) {
+      isTorn = true;
       throw faultOf(error, folder);
     }
   };
@@ -91,6 +97,15 @@ export function levelStore(folder: string, sync: Sync = 'commit'): StateStore {
       }
     },
   };
+}
+
+/**
+ * LevelDB goes on writing behind what is left of a write that has failed, and reads no further than that when it is opened:
+ * all of it would be lost. Opened anew, it begins a new file.
+ */
+async function reopen(db: ClassicLevel<string, Uint8Array>): Promise<void> {
+  await db.close();
+  await db.open();
 }
 
 async function readAll(

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -101,4 +102,19 @@ test('what a copy of the folder holds while it is in use is whole', async () => 
     const { now, nextEffect, cells: found } = await stored(copy).open();
     expect([now, nextEffect, ...found.map(({ touchedAt }) => touchedAt)]).toEqual([n, n, n, n]);
   }
+});
+
+test('what is written after a write that failed half-way is there, whatever becomes of the engine', async () => {
+  const path = folder();
+  const script = new URL('torn-writes.mjs', import.meta.url).pathname;
+  const module = new URL('../../../src/adapters/level/level-store.ts', import.meta.url).href;
+  // No file may be larger than 256 KiB, as if the disk were full there: the write that would make it so is cut short.
+  const command = `ulimit -f 256 && exec "${process.execPath}" --import "${import.meta.resolve('tsx')}" "${script}" "${path}" "${module}"`;
+  const { stdout, stderr } = spawnSync('bash', ['-c', command], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(Number(stdout)).toBeGreaterThan(0);
+  const { now, cells } = await stored(path).open();
+  expect(now).toBe(200);
+  const found = cells.map(({ touchedAt }) => touchedAt).toSorted((a, b) => a - b);
+  expect(found).toEqual(Array.from({ length: 20 }, (_, i) => 181 + i));
 });
