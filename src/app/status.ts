@@ -8,7 +8,7 @@ import type { Config } from './config.ts';
 import { brokerAddress } from './brokers.ts';
 import { version } from './version.ts';
 
-/** Whether brokers are connected, subscriptions granted and rules loaded without error. */
+/** Whether brokers are connected, subscriptions granted, rules loaded without error, and the state can be written. */
 export function readiness(engine: Engine, problems: readonly Problem[]): Readiness {
   const refusals = engine.refusals();
   const unanswered = new Set(engine.unanswered());
@@ -19,8 +19,12 @@ export function readiness(engine: Engine, problems: readonly Problem[]): Readine
     refused: refusals.filter(({ broker }) => broker === name).map(({ filter, reason }) => ({ filter, reason })),
   }));
   const errors = problems.filter(({ severity }) => severity === 'error');
-  const ready = errors.length === 0 && brokers.every(({ subscribed, refused }) => subscribed && refused.length === 0);
-  return { ready, brokers, problems: errors };
+  const { stateFault } = engine;
+  const ready =
+    errors.length === 0 &&
+    stateFault === null &&
+    brokers.every(({ subscribed, refused }) => subscribed && refused.length === 0);
+  return { ready, brokers, problems: errors, state: stateFault };
 }
 
 /** What the status page shows. */

@@ -54,8 +54,8 @@ export class Committer {
   #afterThis: (() => void)[] = [];
   /** A commit failed, and the next try is yet to come. */
   #isFailing = false;
-  /** The last commit failed. */
-  #hasFailed = false;
+  /** Why the last commit failed; null if it did not. */
+  #fault: string | null = null;
   #isHeld = false;
   #cancelTidy: Cancel | null = null;
   #onIdle: (() => void)[] = [];
@@ -69,6 +69,11 @@ export class Committer {
   /** How many effects wait for a commit. */
   get waiting(): number {
     return this.#effects.length + this.#inCommit;
+  }
+
+  /** Why nothing can be written just now, or null. */
+  get fault(): string | null {
+    return this.#fault;
   }
 
   /** Carry out what was left undone when the engine last ended. */
@@ -162,8 +167,8 @@ export class Committer {
         this.#isWriting = false;
         this.#inCommit = 0;
         this.#around.took((performance.now() - began) / 1000);
-        if (this.#hasFailed) this.#around.log.write('info', 'the state is written again');
-        this.#hasFailed = false;
+        if (this.#fault !== null) this.#around.log.write('info', 'the state is written again');
+        this.#fault = null;
         this.#carryOut(effects, after);
         if (this.#effects.length + this.#after.length > 0) this.#write();
         if (!this.#isWriting) for (const idle of this.#onIdle.splice(0)) idle();
@@ -201,7 +206,8 @@ export class Committer {
     const { log, clock } = this.#around;
     const message = error instanceof Error ? error.message : String(error);
     log.write('error', `${message}. No message is taken in until it can be written`);
-    this.#isFailing = this.#hasFailed = true;
+    this.#isFailing = true;
+    this.#fault = message;
     this.#hold();
     clock.at(clock.now() + RETRY, () => {
       this.#isFailing = false;

@@ -184,6 +184,11 @@ export class Engine {
       .map(({ transport }) => transport.broker);
   }
 
+  /** Why the state cannot be written just now, so that nothing is taken in; or null. */
+  get stateFault(): string | null {
+    return this.#keeping?.fault ?? null;
+  }
+
   get messagesUnmatched(): number {
     return this.#machine.unmatched;
   }

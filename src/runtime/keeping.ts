@@ -52,6 +52,11 @@ export class Keeping {
     return this.#committer.waiting;
   }
 
+  /** Why the state cannot be written just now, or null. */
+  get fault(): string | null {
+    return this.#committer.fault;
+  }
+
   settled(effect: Effect): void {
     this.#committer.settled(effect);
   }

@@ -2,6 +2,9 @@ import { connectAsync } from 'mqtt';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { needs } from '../peers/needs.ts';
 import { startMosquitto } from '../peers/mosquitto.ts';
+import type { ShownState } from '../../src/adapters/http/state.ts';
+import { connectClient } from './client.ts';
+import { automate } from './command.ts';
 import { startEngine } from './engine.ts';
 import { listen } from './kills/listening.ts';
 import { killUnderLoad } from './kills/under-load.ts';
@@ -43,6 +46,38 @@ describe.skipIf(!needs('mosquitto'))('an engine that is killed', () => {
     expect(states()).toEqual(['firing', 'resolved']);
     await second.stop();
   });
+});
+
+test('what the embedded broker has acknowledged is there when the engine is killed', async () => {
+  const rules = {
+    'count.yaml':
+      '{ id: count, on: in, memory: { n: 0 }, set: { n: n + 1 }, publish: { topic: out, payload: "${payload} ${n}" } }',
+  };
+  let engine = await startEngine({ rules });
+  const { folder, port } = engine;
+  let acknowledged = 0;
+  for (let kill = 0; kill < 3; kill++) {
+    const publisher = await connectClient(`mqtt://127.0.0.1:${port}`);
+    const sending = (async () => {
+      for (;;) {
+        await publisher.publish('in', String(acknowledged), { qos: 1 });
+        acknowledged++;
+      }
+    })();
+    await pause(100 + 200 * Math.random());
+    await engine.kill();
+    await Promise.race([sending.catch(() => {}), pause(200)]);
+    engine = await startEngine({ folder, wait: 'up' });
+  }
+  const { stdout } = await automate(['state', 'count', '-', '--json'], { folder });
+  const { cells } = JSON.parse(stdout) as ShownState;
+  const memory = cells[0]?.states?.find(({ stage }) => stage === 'memory')?.state as {
+    values: { n: { value: number } };
+  };
+  expect(acknowledged).toBeGreaterThan(10);
+  // One may have been kept whose acknowledgement did not come.
+  expect(memory.values.n.value).toBeGreaterThanOrEqual(acknowledged);
+  expect(memory.values.n.value).toBeLessThanOrEqual(acknowledged + 3);
 });
 
 describe('a second engine on the same folder', () => {

@@ -293,6 +293,7 @@ describe('a store that cannot be written', () => {
     say('in');
     await turn();
     expect([heard(), transport.unacknowledged, engine.inboxMessages]).toEqual([[], 2, 1]);
+    expect(engine.stateFault).toBe('the state in x cannot be written, the disk is full');
     expect(log.lines.join('\n')).toContain('the disk is full. No message is taken in until it can be written');
     await pass(1000);
     expect(heard()).toEqual([]);
@@ -300,7 +301,7 @@ describe('a store that cannot be written', () => {
     await pass(1000);
     await turn();
     await turn();
-    expect([heard(), transport.unacknowledged]).toEqual([['out 1', 'out 2'], 0]);
+    expect([heard(), transport.unacknowledged, engine.stateFault]).toEqual([['out 1', 'out 2'], 0, null]);
     expect((await store.open()).cells[0]?.stages).toEqual([
       ['memory', expect.any(String), { values: expect.anything() as unknown }],
     ]);

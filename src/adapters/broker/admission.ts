@@ -1,5 +1,6 @@
 import type { AedesOptions } from 'aedes';
 import { nameFault, topicFault } from '../../core/topics/topic.ts';
+import type { KeptFirst } from './kept-first.ts';
 import type { OnceEach } from './once-each.ts';
 import type { RetainedTopics } from './retained-topics.ts';
 
@@ -10,6 +11,7 @@ import type { RetainedTopics } from './retained-topics.ts';
 export function admission(
   retained: RetainedTopics,
   onceEach: OnceEach,
+  keptFirst: KeptFirst,
   onDropped: (reason: string) => void,
 ): Pick<Required<AedesOptions>, 'preConnect' | 'authorizePublish' | 'authorizeSubscribe' | 'authorizeForward'> {
   return {
@@ -21,7 +23,7 @@ export function admission(
         (packet.will === undefined ? undefined : worded('the topic of its will', publishFault(packet.will.topic)));
       callback(fault === undefined ? null : new Error(fault), fault === undefined);
     },
-    authorizePublish: (_client, packet, callback) => {
+    authorizePublish: (client, packet, callback) => {
       const fault = worded('the topic of a message', publishFault(packet.topic));
       if (fault !== undefined) {
         onDropped('invalid_topic');
@@ -32,7 +34,7 @@ export function admission(
         onDropped('retained_limit');
         packet.retain = false;
       }
-      callback(null);
+      keptFirst.admit(client, packet, () => callback(null));
     },
     authorizeSubscribe: (_client, subscription, callback) => {
       const fault = worded('a filter', textFault(subscription.topic));

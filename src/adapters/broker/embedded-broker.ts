@@ -4,6 +4,7 @@ import type { Publication, Refusal, Subscription, Transport, TransportListener }
 import { admission } from './admission.ts';
 import { Connections } from './connections.ts';
 import { EngineLane, filtersOf, matchedQos } from './engine-lane.ts';
+import { KeptFirst } from './kept-first.ts';
 import { OnceEach } from './once-each.ts';
 import { DEFAULT_EMBEDDED_LIMITS, type EmbeddedLimits, type EmbeddedOptions } from './options.ts';
 import { RetainedTopics } from './retained-topics.ts';
@@ -23,7 +24,10 @@ export function embeddedBroker(options: EmbeddedOptions): EmbeddedBroker {
 
 /** What we read of aedes and its types leave out. */
 interface Uncovered {
-  readonly persistence: { createRetainedStream(filter: string): AsyncIterable<AedesPublishPacket> };
+  readonly persistence: {
+    createRetainedStream(filter: string): AsyncIterable<AedesPublishPacket>;
+    storeRetained(packet: PublishPacket): Promise<void>;
+  };
   /** The number of the last message. */
   readonly counter: number;
 }
@@ -37,6 +41,7 @@ class EmbeddedAedes implements EmbeddedBroker {
   readonly #aedes: Aedes;
   readonly #connections: Connections;
   readonly #lane: EngineLane;
+  readonly #keptFirst: KeptFirst;
   readonly #retained: RetainedTopics;
   readonly #notices = new Seldom(NOTICE_EVERY_MS);
   readonly #listeners: Listener[] = [];
@@ -52,8 +57,12 @@ class EmbeddedAedes implements EmbeddedBroker {
     this.#lane = new EngineLane(options.name, limits, (deliveries, acknowledge) => {
       this.#listener?.onBatch(deliveries, acknowledge);
     });
+    this.#keptFirst = new KeptFirst(this.#lane, (packet) => {
+      const { persistence } = this.#aedes as unknown as Uncovered; // Its types leave it out.
+      void persistence.storeRetained(packet);
+    });
     this.#aedes = new Aedes({
-      ...admission(this.#retained, new OnceEach(), (reason) => this.#listener?.onDropped(reason)),
+      ...admission(this.#retained, new OnceEach(), this.#keptFirst, (reason) => this.#listener?.onDropped(reason)),
       // No limit on messages being handed round: each publisher waits for its own, and with a common limit publishers that
       // wait for the engine would keep the engine's answers from going out.
       concurrency: 0,
@@ -89,7 +98,11 @@ class EmbeddedAedes implements EmbeddedBroker {
     this.#watchErrors();
     await this.#aedes.listen();
     await new Promise<void>((resolve) => {
-      this.#aedes.subscribe('#', (packet, taken) => this.#lane.onPacket(packet, taken), resolve);
+      const take = (packet: AedesPublishPacket, taken: () => void): void => {
+        if (this.#keptFirst.hasHad(packet)) taken();
+        else this.#lane.onPacket(packet, taken);
+      };
+      this.#aedes.subscribe('#', take, resolve);
     });
     // Before the ports open: the first client finds it.
     await this.#say('online');
@@ -180,12 +193,14 @@ class EmbeddedAedes implements EmbeddedBroker {
     if (subscriptions.length === 0) return;
     const filters = filtersOf(subscriptions);
     const { persistence, counter } = this.#aedes as unknown as Uncovered; // Its types leave it out.
+    const { count } = this.#keptFirst;
     try {
       // Once through all of them, rather than once for each filter as aedes would.
       for await (const packet of persistence.createRetainedStream('#')) {
         if (!this.#connected) return;
         // What is numbered higher was published after we subscribed, and has come as live.
-        if (packet.brokerCounter > counter) continue;
+        const number = this.#keptFirst.numberOf(packet);
+        if (number === undefined ? packet.brokerCounter > counter : number > count) continue;
         if (matchedQos(filters, packet.topic) >= 0) await this.#lane.onRetained(packet);
       }
     } catch (error) {

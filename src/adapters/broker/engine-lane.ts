@@ -1,4 +1,4 @@
-import type { AedesPublishPacket } from 'aedes';
+import type { AedesPublishPacket, PublishPacket } from 'aedes';
 import type { QoS } from '../../core/event.ts';
 import { TopicCache } from '../../core/topics/cache.ts';
 import { TopicTrie } from '../../core/topics/trie.ts';
@@ -8,12 +8,16 @@ import type { Delivery, Subscription } from '../../ports/transport.ts';
 const REMEMBERED_TOPICS = 10_000;
 const UNWANTED = -1;
 
+type Packet = AedesPublishPacket | PublishPacket;
+
 interface Waiting {
-  readonly packet: AedesPublishPacket;
+  readonly packet: Packet;
   readonly qos: number;
   readonly retained: boolean;
   /** To be called exactly once: aedes uses it again for another message. Undefined when it has been. */
   readonly taken: (() => void) | undefined;
+  /** To be called when the engine has kept what comes of it. */
+  readonly kept?: () => void;
 }
 
 /**
@@ -30,6 +34,7 @@ export class EngineLane {
   #wanted = new TopicCache<number>(REMEMBERED_TOPICS);
   #collected: Delivery[] = [];
   #collectedBytes = 0;
+  #onKept: (() => void)[] = [];
   /** Not acknowledged; both count what is being collected too. */
   #messages = 0;
   #bytes = 0;
@@ -52,11 +57,23 @@ export class EngineLane {
     this.#wanted = new TopicCache(REMEMBERED_TOPICS);
   }
 
-  /** A message published now. aedes' publisher goes on when `taken` is called. */
+  /** Whether the engine keeps what comes of messages on a topic that are published with QoS 1 or 2. */
+  keeps(topic: string): boolean {
+    return this.#wantedQos(topic) > 0;
+  }
+
+  /** A message published now. aedes' publisher goes on when `taken` is called; one of QoS 2 is not told so before that. */
   onPacket(packet: AedesPublishPacket, taken: () => void): void {
     const qos = this.#wantedQos(packet.topic);
     if (qos === UNWANTED) taken();
+    else if (packet.qos === 2 && qos > 0 && !isOwn(packet))
+      this.#take({ packet, qos, retained: false, taken: undefined, kept: taken });
     else this.#take({ packet, qos, retained: false, taken });
+  }
+
+  /** A message that has yet to be acknowledged, and handed round: both once `kept` is called. The engine keeps it. */
+  onAdmitted(packet: PublishPacket, kept: () => void): void {
+    this.#take({ packet, qos: this.#wantedQos(packet.topic), retained: false, taken: undefined, kept });
   }
 
   /** A retained message that some new filter asks for; resolves when there is room for the next. */
@@ -72,6 +89,7 @@ export class EngineLane {
   stop(): void {
     this.subscribe([]);
     this.#collected = [];
+    this.#onKept = []; // Never acknowledged.
     for (const { taken } of this.#waiting.splice(0)) taken?.();
   }
 
@@ -81,10 +99,10 @@ export class EngineLane {
       waiting.taken?.();
       return;
     }
-    const isOwn = !waiting.retained && !('clientId' in waiting.packet);
-    this.#waiting.push(isOwn ? { ...waiting, taken: undefined } : waiting);
+    const waits = waiting.retained || !isOwn(waiting.packet);
+    this.#waiting.push(waits ? waiting : { ...waiting, taken: undefined });
     // The engine's own messages do not wait to be taken: it may be waiting for that before it deals with any more.
-    if (isOwn) waiting.taken?.();
+    if (!waits) waiting.taken?.();
   }
 
   #wantedQos(topic: string): number {
@@ -95,7 +113,7 @@ export class EngineLane {
     return qos;
   }
 
-  #add({ packet, qos, retained }: Waiting): void {
+  #add({ packet, qos, retained, kept }: Waiting): void {
     const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
     if (this.#collected.length === 0) setImmediate(() => this.#handOver());
     this.#collected.push({
@@ -108,6 +126,7 @@ export class EngineLane {
       // Clients of MQTT 3.1.1 have none. The engine's own are put there by `publish`, and aedes passes them on as they are.
       properties: packet.properties,
     });
+    if (kept !== undefined) this.#onKept.push(kept);
     this.#messages++;
     this.#bytes += payload.length;
     this.#collectedBytes += payload.length;
@@ -116,6 +135,8 @@ export class EngineLane {
   #handOver(): void {
     const deliveries = this.#collected;
     const bytes = this.#collectedBytes;
+    const onKept = this.#onKept;
+    this.#onKept = [];
     this.#collected = [];
     this.#collectedBytes = 0;
     if (deliveries.length === 0) return;
@@ -125,6 +146,7 @@ export class EngineLane {
       acknowledged = true;
       this.#messages -= deliveries.length;
       this.#bytes -= bytes;
+      for (const kept of onKept) kept();
       if (this.#messages <= this.#maxMessages / 2 && this.#bytes <= this.#maxBytes / 2) this.#admitWaiting();
     });
   }
@@ -141,6 +163,11 @@ export class EngineLane {
     }
     for (const { taken } of this.#waiting.splice(0, admitted)) taken?.();
   }
+}
+
+/** Whether the engine has published it: what clients publish has their name. */
+function isOwn(packet: Packet): boolean {
+  return !('clientId' in packet);
 }
 
 /** Filters with the highest QoS asked for each; those of a shared subscription, of which the engine is the only member, too. */

@@ -26,6 +26,8 @@ export interface Readiness {
   }[];
   /** Why rule files were not loaded as they are. */
   readonly problems: readonly Problem[];
+  /** Why the state cannot be written, so that nothing is taken in; null if it can. */
+  readonly state: string | null;
 }
 
 export type ReloadOutcome =

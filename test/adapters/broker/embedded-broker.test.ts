@@ -326,3 +326,51 @@ test('loses no message that another one overtakes', async () => {
   // Once each, though two subscriptions match.
   expect(received.toSorted()).toEqual(['a/1 q2', 'a/2 q1', 'a/3 q0', 'a/4 q0', 'a/5 q1', 'a/6 q1', 'a/7 q2', 'a/8 q0']);
 });
+
+test.each([1, 2] as const)('a publisher of QoS %i is told when the engine has kept it, in order', async (qos) => {
+  const { listening, port } = await start({}, ['in/#']);
+  listening.acknowledging = false;
+  const publisher = await client(port);
+  const hearer = await client(port);
+  await hearer.subscribeAsync('#', { qos: 2 });
+  const heard: string[] = [];
+  hearer.on('message', (topic, payload) => heard.push(`${topic} ${payload.toString()}`));
+  const told: string[] = [];
+  const publish = async (topic: string, text: string, at: 0 | 1 | 2): Promise<void> => {
+    await publisher.publishAsync(topic, text, { qos: at });
+    told.push(`${topic} ${text}`);
+  };
+  const all = [publish('in/a', '1', qos), publish('in/a', '2', qos), publish('in/a', '3', 0), publish('in/a', '', qos)];
+  await listening.until(() => listening.withheld.length > 0);
+  const other = await client(port);
+  await other.publishAsync('elsewhere', 'x', { qos }); // What no rule asks for does not wait, and has been through it all.
+  expect(told).toEqual(['in/a 3']);
+  listening.acknowledging = true;
+  for (const acknowledge of listening.withheld) acknowledge();
+  await Promise.all(all);
+  expect(told).toEqual(['in/a 3', 'in/a 1', 'in/a 2', 'in/a ']);
+  const texts = listening.deliveries.map(
+    ({ payload, retained }) => `${Buffer.from(bytesOf(payload)).toString()}${String(retained)}`,
+  );
+  expect(texts.toSorted()).toEqual(['1false', '2false', '3false', 'false']);
+  while (!heard.includes('in/a ')) await new Promise((resolve) => hearer.once('message', resolve));
+  expect(heard.filter((text) => text.startsWith('in/a') && !text.endsWith('3'))).toEqual(['in/a 1', 'in/a 2', 'in/a ']);
+});
+
+test('a retained message that the engine is about to keep is there for who asks for it then', async () => {
+  const { broker, listening, port } = await start({}, ['in/a']);
+  listening.acknowledging = false;
+  const publisher = await client(port);
+  const told = publisher.publishAsync('in/a', 'kept', { qos: 1, retain: true });
+  await listening.until(() => listening.withheld.length > 0);
+  await broker.setSubscriptions([
+    { filter: 'in/a', qos: 1 },
+    { filter: 'in/+', qos: 1 },
+  ]);
+  await listening.until(() => listening.texts.includes('in/a kept retained'));
+  listening.acknowledging = true;
+  for (const acknowledge of listening.withheld) acknowledge();
+  await told;
+  await publisher.publishAsync('in/a', 'end', { qos: 1 });
+  expect(listening.texts).toEqual(['in/a kept', 'in/a kept retained', 'in/a end']);
+});

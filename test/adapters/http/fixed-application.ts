@@ -86,7 +86,7 @@ export const BUSY: Status = {
 export function fixedApplication(more: Partial<Application> = {}): Application {
   return {
     metrics: (accept) => Promise.resolve({ contentType: 'text/plain; version=0.0.4', body: `asked for ${accept}\n` }),
-    ready: () => ({ ready: true, brokers: [], problems: [] }),
+    ready: () => ({ ready: true, brokers: [], problems: [], state: null }),
     reload: () => Promise.resolve({ ok: true, rules: 6, changed: true }),
     status: () => BUSY,
     cells: () => [],

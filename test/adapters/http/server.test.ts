@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import type { Readiness } from '../../../src/adapters/http/application.ts';
 import { httpServer } from '../../../src/adapters/http/server.ts';
 import type { ShownState } from '../../../src/adapters/http/state.ts';
 import type { CellReading } from '../../../src/ports/readings.ts';
@@ -19,7 +20,7 @@ describe('routes', () => {
   });
 
   test('health, as long as the process lives', async () => {
-    const { ask } = await serving({ ready: () => ({ ready: false, brokers: [], problems: [PROBLEM] }) });
+    const { ask } = await serving({ ready: () => ({ ready: false, brokers: [], problems: [PROBLEM], state: null }) });
     const { status, body } = await ask('/healthz');
     expect({ status, body: JSON.parse(body) }).toEqual({ status: 200, body: { status: 'ok' } });
   });
@@ -31,11 +32,12 @@ describe('routes', () => {
         { name: 'plant', connected: true, subscribed: true, refused: [{ filter: 'a/#', reason: 'not authorized' }] },
       ],
       problems: [PROBLEM],
+      state: 'the state in data/state cannot be written',
     };
-    let now = readiness;
+    let now: Readiness = readiness;
     const { ask } = await serving({ ready: () => now });
     const before = await ask('/readyz');
-    now = { ready: true, brokers: [], problems: [] };
+    now = { ready: true, brokers: [], problems: [], state: null };
     const after = await ask('/readyz');
     expect([before.status, JSON.parse(before.body)]).toEqual([503, readiness]);
     expect([after.status, JSON.parse(after.body)]).toEqual([200, now]);
@@ -91,7 +93,7 @@ describe('routes', () => {
   });
 
   test('a reload of broken rules, answered with all that is wrong', async () => {
-    const { ask } = await serving({ reload: () => Promise.resolve({ ok: false, problems: [PROBLEM] }) });
+    const { ask } = await serving({ reload: () => Promise.resolve({ ok: false, problems: [PROBLEM], state: null }) });
     const { status, headers, body } = await ask('/api/reload', { method: 'POST' });
     expect({ status, type: headers['content-type'], body: JSON.parse(body) }).toEqual({
       status: 400,
