@@ -181,7 +181,7 @@ function compileLevels(levels: NonNullable<AlertSpec['levels']>, written: Writte
     if (higher === -1) continue;
     const above = conditions[higher]?.[0] ?? '';
     const message = `"${name}" is never the severity: "${above}" is higher, and holds whenever it does`;
-    report.error([...path, name], 'impossible-combination', message, 'The lowest level stands first');
+    report.warning([...path, name], 'never-shown', message, 'The lowest level stands first');
   }
   const { until, untilFor, min } = compileUntil(spec.until, pathOf('until'), names, report);
   const course = severityAlert(severities, { until: until?.get ?? null, untilFor, min, expire });

@@ -62,7 +62,7 @@ describe('what cannot go together is refused, with the reason', () => {
     [
       '',
       'levels: { low: { if: v > 1, for: 5m }, high: { if: { ">": [{ var: v }, 1] }, for: 5m } }',
-      '4:25 error impossible-combination: "low" is never the severity: "high" is higher, and holds whenever it does',
+      '4:25 warning never-shown: "low" is never the severity: "high" is higher, and holds whenever it does',
     ],
     [
       'if: v > 5\nelse: { log: x }',
