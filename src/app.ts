@@ -104,7 +104,7 @@ export async function startApp({ config, log, watch, shadow }: AppOptions): Prom
   const store = config.state === null ? null : levelStore(config.state.folder, config.state.sync);
   let url: string | null = null;
   try {
-    if (store !== null) engine.restore(store, await store.open());
+    if (store !== null) engine.restore(store, await store.open(), config.state?.trustDowntime);
     await engine.start();
     if (server !== null) ({ url } = await server.start());
   } catch (error) {

@@ -32,6 +32,7 @@ const ENVIRONMENT: ReadonlyMap<string, readonly string[]> = new Map(
     ['rules'],
     ['state'],
     ['state', 'sync'],
+    ['state', 'trust_downtime'],
     ['http'],
     ['http', 'token'],
     ['instance'],

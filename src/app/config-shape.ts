@@ -48,6 +48,7 @@ const folderShape = z.string().regex(/^(?![a-z]+:\/\/)./, { error: 'expected a f
 const stateMapping = z.strictObject({
   folder: folderShape.optional(),
   sync: z.enum(['commit', 'interval', 'off'], { error: 'expected commit, interval or off' }).optional(),
+  trust_downtime: z.boolean().optional(),
 });
 
 /** Degrees; north and east are above 0. */

@@ -40,7 +40,7 @@ export interface Config {
     readonly format: 'json' | 'pretty' | null;
   };
   /** Where state is kept, and when it is on the disk; null: it is not kept. */
-  readonly state: { readonly folder: string; readonly sync: Sync } | null;
+  readonly state: { readonly folder: string; readonly sync: Sync; readonly trustDowntime: boolean } | null;
   /** Null: the embedded one. */
   readonly defaultBroker: BrokerSpec | null;
   readonly brokers: Readonly<Record<string, BrokerSpec>>;
@@ -214,8 +214,9 @@ function stateBeside(folder: string, state: ConfigSpec['state']): ConfigSpec['st
 }
 
 function settleState(state: ConfigSpec['state']): Config['state'] {
-  const { folder = DEFAULT_STATE, sync = 'commit' } = typeof state === 'object' ? state : { folder: state };
-  return folder === 'memory' ? null : { folder, sync };
+  const spec = typeof state === 'object' ? state : { folder: state };
+  const { folder = DEFAULT_STATE, sync = 'commit', trust_downtime: trustDowntime = true } = spec;
+  return folder === 'memory' ? null : { folder, sync, trustDowntime };
 }
 
 function relativeTo(folder: string, path: string): string {

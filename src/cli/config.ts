@@ -40,7 +40,7 @@ function masked(config: Config): unknown {
       max_retained: embedded.maxRetained,
     },
     rules: config.rules,
-    state: config.state === null ? 'memory' : config.state.sync === 'commit' ? config.state.folder : config.state,
+    state: shownState(config.state),
     http:
       http === null
         ? 'off'
@@ -75,4 +75,11 @@ function masked(config: Config): unknown {
 function maskedBroker(broker: BrokerSpec): BrokerSpec {
   const { password, ...rest } = broker;
   return { ...rest, url: maskedUrl(broker.url), ...(password === undefined ? {} : { password: MASK }) };
+}
+
+/** As it is written: short where nothing but the folder is said. */
+function shownState(state: Config['state']): unknown {
+  if (state === null) return 'memory';
+  const { folder, sync, trustDowntime } = state;
+  return sync === 'commit' && trustDowntime ? folder : { folder, sync, trust_downtime: trustDowntime };
 }

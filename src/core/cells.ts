@@ -100,8 +100,8 @@ export class Cells {
     else this.#changed?.add(cell);
   }
 
-  /** Take up a cell that was saved; false if its rule has no place for it. */
-  restore(running: RunningRule, saved: SavedCell): boolean {
+  /** Take up a cell that was saved; false if its rule has no place for it. With `doubtAt`, what was pending begins anew then. */
+  restore(running: RunningRule, saved: SavedCell, doubtAt: number | null): boolean {
     const { rule, ownCell } = running;
     const { key, order, touchedAt } = saved;
     this.#made = Math.max(this.#made, order + 1);
@@ -112,6 +112,11 @@ export class Cells {
     }
     if (!rule.stateful || running.cells.has(key)) return false;
     const states = restoredStates(saved, rule);
+    if (doubtAt !== null) {
+      for (const [i, stage] of rule.stages.entries()) {
+        if (stage.doubt !== undefined) states[i] = stage.doubt(states[i], doubtAt);
+      }
+    }
     const row = this.#times.add(touchedAt);
     this.#put({ owner: running, key, order, states, phase: 'idle', waits: NO_WAITS, row });
     return true;

@@ -105,10 +105,7 @@ export class Machine {
   ingest(event: Event, retainedSince = 0): void {
     this.#pass(event.at, false);
     const match = this.#program.match(event.broker, event.topic);
-    if (match === null) {
-      this.unmatched++;
-      return;
-    }
+    if (match === null) this.unmatched++;
     const scope = this.#scope;
     scope.event = event;
     scope.now = this.#now;
@@ -178,13 +175,14 @@ export class Machine {
   }
 
   /**
-   * Take up what rules remembered when they last ran, by rule id and stage shape. What timers do waits until `goOn`:
-   * messages that come first are seen first. Gives back what no rule has a place for.
+   * Take up what rules remembered, by rule id and stage shape; what no rule has a place for is given back. What timers do
+   * waits until `goOn`: messages that come first are seen first. Without `trust`, what was pending begins anew.
    */
-  restore({ now, cells, lookups }: SavedState): { readonly cells: CellName[]; readonly lookups: LookupName[] } {
+  restore(saved: SavedState, trust = true): { readonly cells: CellName[]; readonly lookups: LookupName[] } {
     this.#isWaiting = true;
-    this.#ticks.resume(this.running, now, this.#now);
-    return { cells: this.#rules.restore(cells), lookups: this.#lookups.restore(lookups) };
+    this.#ticks.resume(this.running, saved.now, this.#now);
+    const doubtAt = trust ? null : this.#now;
+    return { cells: this.#rules.restore(saved.cells, doubtAt), lookups: this.#lookups.restore(saved.lookups) };
   }
 
   /** What has been due for a while is done now, in order of time: of all the ticks that a rule has missed it has one. */

@@ -39,12 +39,12 @@ export class RunningRules {
   }
 
   /** Take up cells that were saved; gives back the names of those that no rule has a place for. */
-  restore(saved: readonly SavedCell[]): CellName[] {
+  restore(saved: readonly SavedCell[], doubtAt: number | null): CellName[] {
     return saved
       .toSorted((a, b) => a.order - b.order) // That of the rule itself, which others look at, comes first.
       .filter((cell) => {
         const running = this.byId.get(cell.rule);
-        return running === undefined || !this.#cells.restore(running, cell);
+        return running === undefined || !this.#cells.restore(running, cell, doubtAt);
       });
   }
 

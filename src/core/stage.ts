@@ -93,6 +93,8 @@ export interface Stage<S = unknown> {
   onAck?(state: S, topic: string, scope: Scope, out: Out): void;
   /** The state is given up, because the rule is gone or has become another: the last that is told of its alert. */
   onRemove?(state: S, scope: Scope, out: Out): void;
+  /** Nobody was there for a while, up to `now`: what was about to be, because it had been so for a time, begins anew. */
+  doubt?(state: S, now: number): S;
   /** Begin to wait for a key that has had no message, at `now`; the key stands for these captures. */
   seed?(state: S, now: number, captures: readonly string[]): S;
 }

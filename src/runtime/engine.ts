@@ -81,12 +81,13 @@ export class Engine {
     });
   }
 
-  /** Go on from what a store holds, and keep there what rules remember and do: once, between `load` and `start`. */
-  restore(store: StateStore, stored: StoredState): void {
+  /** Go on from what a store holds, and keep there what rules remember and do: once, between `load` and `start`. `trust`: see Machine.restore. */
+  restore(store: StateStore, stored: StoredState, trust = true): void {
     this.#keeping = new Keeping(store, stored, {
       machine: this.#machine,
       clock: this.#clock,
       log: this.#log,
+      trust,
       transports: [...this.#links.values()].map(({ transport }) => transport),
       perform: (effects) => this.#performer.perform(effects),
       hold: (isHeld) => this.#hold(isHeld),

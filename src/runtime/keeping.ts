@@ -14,6 +14,8 @@ export interface Kept extends Committed {
   readonly clock: Clock;
   readonly log: Log;
   readonly transports: readonly Transport[];
+  /** What has held goes on having held while nobody was there. */
+  readonly trust: boolean;
   /** Time may pass again, in which nobody was there. */
   readonly goOn: () => void;
 }
@@ -91,7 +93,7 @@ export class Keeping {
   #takeUp(stored: StoredState): boolean {
     const { machine, log } = this.#kept;
     if (stored.now === 0) return false;
-    const left = machine.restore(stored);
+    const left = machine.restore(stored, this.#kept.trust);
     machine.giveBack({ ...stored, cells: [], lookups: [], droppedCells: left.cells, droppedLookups: left.lookups });
     const keys = stored.cells.length - left.cells.length;
     log.write('info', 'went on from what rules remembered', { keys, lookups: stored.lookups.length });

@@ -75,18 +75,27 @@ describe('the token of http', () => {
 describe('where state is kept', () => {
   test('is a folder beside the file, written to the disk with each commit', () => {
     const { config, folder } = load({});
-    expect(config?.state).toEqual({ folder: join(folder, 'data/state'), sync: 'commit' });
+    expect(config?.state).toEqual({ folder: join(folder, 'data/state'), sync: 'commit', trustDowntime: true });
     expect(load({ file: 'state: memory\n' }).config?.state).toBeNull();
   });
 
   test('can be written to the disk less often, wherever each is said', () => {
     const file = 'state: { folder: s, sync: interval }\n';
     const { config, folder } = load({ file });
-    expect(config?.state).toEqual({ folder: join(folder, 's'), sync: 'interval' });
-    expect(load({ file, flags: { state: 't' } }).config?.state).toEqual({ folder: 't', sync: 'interval' });
+    expect(config?.state).toEqual({ folder: join(folder, 's'), sync: 'interval', trustDowntime: true });
+    expect(load({ file, flags: { state: 't' } }).config?.state).toEqual({
+      folder: 't',
+      sync: 'interval',
+      trustDowntime: true,
+    });
     expect(load({ file, flags: { state: 'memory' } }).config?.state).toBeNull();
     const environment = { AUTOMATE_STATE_SYNC: 'off' };
-    expect(load({ file, environment, flags: { state: 't' } }).config?.state).toEqual({ folder: 't', sync: 'off' });
+    expect(load({ file, environment, flags: { state: 't' } }).config?.state).toEqual({
+      folder: 't',
+      sync: 'off',
+      trustDowntime: true,
+    });
+    expect(load({ environment: { AUTOMATE_STATE_TRUST_DOWNTIME: 'false' } }).config?.state?.trustDowntime).toBe(false);
     expect(load({ environment: { AUTOMATE_STATE_SYNC: 'never' } }).problems).toMatchObject([
       { message: 'AUTOMATE_STATE_SYNC cannot set state.sync: expected commit, interval or off' },
     ]);

@@ -137,3 +137,55 @@ const RULES = `
 - { id: every, on: [{ every: 1s }], memory: { n: 0 }, set: { n: n + 1 }, log: "\${n}" }
 - { id: both, on: { a: t/1, b: t/2 }, if: a > b, log: "\${a} \${b}" }
 `;
+
+describe('an engine that does not trust the time in which it was not there', () => {
+  /** What rules say that run a while, end, and begin anew at `at`, in seconds. */
+  function restarted(rules: string, before: readonly PlayedMessage[], at: number): Player {
+    const player = new Player(rules, { start: 0 });
+    player.machine.track();
+    const kept = new Kept();
+    for (const message of before) player.send(message);
+    kept.take(player.machine);
+    const next = new Player(rules, { start: at * 1000 });
+    next.machine.restore(kept.state, false);
+    next.machine.goOn(at * 1000);
+    return next;
+  }
+  const messages = (effects: readonly Effect[]): unknown[] =>
+    effects.map((effect) =>
+      effect.type === 'log' ? effect.message : effect.type === 'alert' ? effect.alert.state : effect.type,
+    );
+
+  test('lets what was pending begin anew with the next true message', () => {
+    const rule = 'id: r\non: s\nif: payload > 5\nfor: 30s\nlog: "held ${held}"\nend: { log: ended }';
+    const next = restarted(rule, [{ at: 1000, topic: 's', payload: 6 }], 20);
+    expect(messages(next.advance(60_000))).toEqual([]);
+    next.send({ at: 61_000, topic: 's', payload: 7 });
+    expect(messages(next.advance(91_000))).toEqual(['held 30000']);
+    const active = restarted(
+      rule,
+      [
+        { at: 1000, topic: 's', payload: 6 },
+        { at: 40_000, topic: 's', payload: 6 },
+      ],
+      50,
+    );
+    expect(messages(active.send({ at: 51_000, topic: 's', payload: 1 }))).toEqual(['ended']);
+  });
+
+  test('counts silence from when it is there again', () => {
+    const next = restarted('id: r\non: s\nabsent: 30s\nlog: silent', [{ at: 1000, topic: 's', payload: 6 }], 100);
+    expect(messages(next.advance(129_999))).toEqual([]);
+    expect(messages(next.advance(130_000))).toEqual(['silent']);
+  });
+
+  test.each([
+    'id: r\non: s\nif: payload > 5\nfor: 30s\nalert: { severity: bad, pending: true }',
+    'id: r\non: s\nalert: { levels: { bad: { if: payload > 5, for: 30s } }, pending: true }',
+  ])('says that a pending alert which it has told of is no more: %s', (rule) => {
+    const next = restarted(rule, [{ at: 1000, topic: 's', payload: 6 }], 20);
+    expect(messages(next.advance(60_000))).toEqual(['publish', 'resolved']);
+    expect(messages(next.send({ at: 61_000, topic: 's', payload: 6 }))).toEqual(['publish', 'pending']);
+    expect(messages(next.advance(91_000))).toEqual(['publish', 'firing']);
+  });
+});

@@ -10,7 +10,7 @@ import {
   type Hold,
   type Timing,
 } from '../level/hold.ts';
-import { release, type Transition } from '../level/level.ts';
+import { doubtPending, release, type Transition } from '../level/level.ts';
 import type { Expression } from '../scope.ts';
 import { NEVER, type Phase } from '../stage.ts';
 import { levelNamed, type AlertCourse, type Standing } from './standing.ts';
@@ -96,6 +96,9 @@ export function severityAlert(severities: readonly Severity[], { until, ...endin
       const transition = hasMoved ? follow(standing, null, now, true) : 'none';
       if (transition !== 'none' || anyCompletes) return transition;
       return ended(standing, elapse(wholeOf(standing), standing.level, now));
+    },
+    doubt({ severities: known }) {
+      for (const { level } of known) doubtPending(level);
     },
     wakeAt(standing) {
       let due = standing.level.phase === 'active' ? dueAt(wholeOf(standing), standing.level) : NEVER;

@@ -30,6 +30,8 @@ export interface AlertCourse {
   onTime(standing: Standing, now: number): Transition;
   /** It may be asked of a standing with other levels: those of the rule before a reload. */
   wakeAt(standing: Standing): number;
+  /** Nobody was there for a while, up to `now`: what is pending begins anew. */
+  doubt(standing: Standing, now: number): void;
 }
 
 /** An alert that is a level like any other. */
@@ -39,6 +41,7 @@ export function plainAlert(course: Course): AlertCourse {
     onMessage: ({ level }, scope, out) => course.onMessage(level, scope, out),
     onTime: ({ level }, now) => course.onTime(level, now),
     wakeAt: ({ level }) => course.wakeAt(level),
+    doubt: ({ level }, now) => course.doubt(level, now),
   };
 }
 

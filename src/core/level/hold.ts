@@ -1,7 +1,7 @@
 import { truthy } from '../logic/value.ts';
 import type { Expression, Scope } from '../scope.ts';
 import { NEVER } from '../stage.ts';
-import { activate, later, release, type Course, type Level, type Transition } from './level.ts';
+import { activate, doubtPending, later, release, type Course, type Level, type Transition } from './level.ts';
 
 /** How long what must hold before a level moves. Milliseconds. */
 export interface Timing {
@@ -35,6 +35,7 @@ export function hold(spec: Hold): Course {
     },
     onTime: (level, now) => elapse(spec, level, now),
     wakeAt: (level) => dueAt(spec, level),
+    doubt: doubtPending,
   };
 }
 

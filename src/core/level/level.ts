@@ -30,6 +30,8 @@ export interface Course {
   /** Called when `wakeAt` has come. One transition at a time: it is called again while more is due. */
   onTime(level: Level, now: number): Transition;
   wakeAt(level: Level): number;
+  /** Nobody was there for a while, up to `now`: what is pending begins anew. */
+  doubt(level: Level, now: number): void;
 }
 
 /** A level before its first message. */
@@ -63,6 +65,11 @@ export function copyLevel(from: Level, to: Level): void {
   to.stopped = from.stopped;
   to.untilSince = from.untilSince;
   to.repeatAt = from.repeatAt;
+}
+
+/** What is pending begins anew with the next true message. */
+export function doubtPending(level: Level): void {
+  if (level.phase === 'pending') release(level);
 }
 
 /** It becomes active at `now`; live if it is to act. */

@@ -24,5 +24,8 @@ export function silence(after: number): Course {
       activate(level, now, true);
       return 'start';
     },
+    doubt(level, now) {
+      if (level.phase !== 'active' && level.since !== NEVER) level.since = now;
+    },
   };
 }

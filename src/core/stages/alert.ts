@@ -188,6 +188,16 @@ export function alert(course: AlertCourse, actions: AlertActions): Stage<AlertRe
       return Math.min(course.wakeAt(record), again, record.owedAt);
     },
     phase: (record) => phaseOf(record, names),
+    doubt(record, now) {
+      course.doubt(record, now);
+      const { episode } = record;
+      if (phaseOf(record, names) !== 'idle' || episode === null) return record;
+      record.episode = null;
+      if (!episode.told) return record;
+      record.owed = announce('resolved', episode, now);
+      record.owedAt = now;
+      return record;
+    },
     seed(record, now, captures) {
       record.level.since = now;
       record.moment = momentWithout(captures, now);

@@ -116,6 +116,11 @@ export function level(
     },
     wakeAt: ({ level }) => Math.min(course.wakeAt(level ?? IDLE), repeat === NEVER ? NEVER : (level ?? IDLE).repeatAt),
     phase: ({ level }) => (level ?? IDLE).phase,
+    doubt(state, now) {
+      if (state.level === null) return state;
+      course.doubt(state.level, now);
+      return isIdle(state.level) ? IDLE_STATE : state;
+    },
     seed: (_state, now, captures) => ({
       level: { ...idleLevel(), since: now },
       moment: momentWithout(captures, now),
