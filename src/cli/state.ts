@@ -3,16 +3,19 @@ import { engineUrl, stateOfEngine, type ShownCell, type ShownState } from '../ap
 import { escapeControls } from '../core/escape.ts';
 import { printDuration } from '../spec/duration.ts';
 import { readConfig, withConfigOptions, type ConfigOptions } from './configuration.ts';
+import { storedStateCommands } from './stored-state.ts';
 import { EXIT } from './exit-codes.ts';
 
 /** `automate state`: what the rules of a running engine remember, and when their timers act. */
 export function stateCommand(): Command {
-  return withConfigOptions(new Command('state'))
+  const command = withConfigOptions(new Command('state'))
     .description('show what the rules of a running engine remember, with the time left until they act')
     .argument('[rule]', 'the id of a rule')
     .argument('[key]', 'one of its keys: then all that it remembers is shown')
     .option('--http <address>', 'as for start')
     .action(show);
+  for (const one of storedStateCommands()) command.addCommand(one);
+  return command;
 }
 
 async function show(rule: string | undefined, key: string | undefined, options: ConfigOptions): Promise<void> {

@@ -84,6 +84,11 @@ function checkKeys(window: WindowSpec, { pathOf }: Pick<WrittenRule, 'spec' | 'p
     refuse('time', 'impossible-combination', message, 'Take time: out');
   }
   checkLengths(window, refuse);
+  const { count, every } = window;
+  if (count !== undefined && typeof every === 'number' && every > count) {
+    const message = `of each ${every} messages the first ${every - count} are in no window`;
+    report.warning([...path, 'every'], 'left-out', message, 'Make every: smaller, or count: larger');
+  }
 }
 
 function checkLengths(
@@ -100,10 +105,6 @@ function checkLengths(
   }
   if (count !== undefined && typeof every === 'string') {
     refuse('every', 'wrong-type', 'with `count`, `every` is a number of messages');
-  }
-  if (count !== undefined && typeof every === 'number' && every > count) {
-    const message = 'windows that come less often than they are long leave messages out';
-    refuse('every', 'impossible-combination', message, 'Make every: smaller, or count: larger');
   }
   if (hopping === undefined) return;
   if (typeof every !== 'string') {

@@ -3,6 +3,7 @@ import { generate } from 'mqtt-packet';
 import { expect, test } from 'vitest';
 import { connectClient, type Client } from './client.ts';
 import { startEngine, type RunningEngine } from './engine.ts';
+import { mutatedFrames } from './mutated-frames.ts';
 import { until } from './until.ts';
 
 /** The next good message goes out within a second, whatever came before it. */
@@ -178,3 +179,7 @@ test('a packet of 10 MB ends its own connection, and nobody else notices', async
     expect.objectContaining({ level: 'warn', msg: expect.stringContaining('10000') as string }),
   );
 });
+
+test.each(['a broker', 'clients'] as const)('mutated frames from %s end connections, and nothing else', (by) =>
+  mutatedFrames(by, 4, 1),
+);

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ShownState } from '../../src/adapters/http/state.ts';
 import { connectClient } from './client.ts';
@@ -58,4 +60,46 @@ test('what a running engine remembers is shown, with the time left', async () =>
     78,
     'the HTTP server of the engine is off (`http: off`), and it is the one to ask\n',
   ]);
+});
+
+test('what a stopped engine remembers goes out, is forgotten, and comes in', async () => {
+  const running = await startEngine({ rules: RULES });
+  const { folder, port } = running;
+  const client = await connectClient(`mqtt://127.0.0.1:${port}`);
+  for (const room of ['attic', 'cellar', 'attic']) await client.publish(`home/${room}/temperature`, '31', { qos: 1 });
+  const busy = await automate(['state', 'export'], { folder });
+  expect(busy).toMatchObject({ code: 1, stdout: '' });
+  expect(busy.stderr).toMatch(/^the state in data\/state is in use by another engine: stop that one/);
+  await running.stop();
+
+  const out = await automate(['state', 'export', '-o', 'all.ndjson'], { folder });
+  expect(out).toMatchObject({ code: 0, stdout: '' });
+  expect(out.stderr).toMatch(/^\d+ records exported\n$/);
+  const text = (await automate(['state', 'export'], { folder })).stdout;
+  expect(readFileSync(join(folder, 'all.ndjson'), 'utf8')).toBe(text);
+  expect(text.split('\n').filter((line) => line.startsWith('{"cell"'))).toHaveLength(4);
+
+  expect(await automate(['state', 'import', 'all.ndjson'], { folder })).toMatchObject({
+    code: 1,
+    stderr: 'the state in data/state is not empty: clear it first (automate state clear --all)\n',
+  });
+  expect(await automate(['state', 'clear'], { folder })).toMatchObject({ code: 2 });
+  expect((await automate(['state', 'clear', 'hot', 'attic'], { folder })).stderr).toBe('1 key forgotten\n');
+  expect(await automate(['state', 'clear', 'hot', 'attic'], { folder })).toMatchObject({ code: 3 });
+  expect((await automate(['state', 'export'], { folder })).stdout).not.toContain('"rule":"hot","key":"attic"');
+  expect((await automate(['state', 'clear', '--all'], { folder })).stderr).toBe('3 keys forgotten\n');
+  expect((await automate(['state', 'import', 'automate.yaml'], { folder })).stderr).toMatch(
+    /^automate.yaml:1: this is no/,
+  );
+  // Into another folder, as on another machine.
+  const there = ['--state', 'elsewhere'];
+  expect(await automate(['state', 'import', 'all.ndjson', ...there], { folder })).toMatchObject({
+    code: 0,
+    stderr: '4 keys imported\n',
+  });
+  const again = await startEngine({ folder, words: there, wait: 'up' });
+  const { stdout } = await automate(['state', 'count', 'home%2Fattic%2Ftemperature', '--json'], { folder });
+  const [cell] = (JSON.parse(stdout) as ShownState).cells;
+  expect(JSON.stringify(cell?.states)).toContain('"value":2');
+  await again.stop();
 });

@@ -1,0 +1,122 @@
+import { levelStore } from '../adapters/level/level-store.ts';
+import type { SavedCell, SavedLookup } from '../core/saved-state.ts';
+import type { KeptEffect, MarkBlock, StateCommit, StateStore, StoredState } from '../ports/state-store.ts';
+import type { Config } from './config.ts';
+
+/** What the first line of an export says. */
+interface Head {
+  readonly format: typeof FORMAT;
+  readonly now: number;
+  readonly nextEffect: number;
+}
+
+/** One line of an export. */
+type Line =
+  | Head
+  | { readonly cell: SavedCell }
+  | { readonly lookup: SavedLookup }
+  | { readonly effect: KeptEffect }
+  | { readonly marks: MarkBlock };
+
+const FORMAT = 'automate-state/1';
+
+/** What of a state is meant: all, one rule's, or one key's of it. */
+export interface Part {
+  readonly rule: string | undefined;
+  readonly key: string | undefined;
+}
+
+/** Do something with the state of an engine that is not running. Rejects with a StoreFault if it cannot be had. */
+export async function withStoredState<T>(
+  state: NonNullable<Config['state']>,
+  work: (store: StateStore, stored: StoredState) => T | Promise<T>,
+): Promise<T> {
+  const store = levelStore(state.folder);
+  const stored = await store.open();
+  try {
+    return await work(store, stored);
+  } finally {
+    await store.close();
+  }
+}
+
+/** All of a state as lines of JSON. */
+export function* exported({ now, nextEffect, cells, lookups, effects, marks }: StoredState): Generator<string> {
+  const lines: Iterable<Line>[] = [
+    [{ format: FORMAT, now, nextEffect }],
+    cells.map((cell) => ({ cell })),
+    lookups.map((lookup) => ({ lookup })),
+    effects.map((effect) => ({ effect })),
+    marks.map((block) => ({ marks: block })),
+  ];
+  for (const kind of lines) for (const line of kind) yield JSON.stringify(line, withBytes);
+}
+
+/** What an export is of, to be written to a store; or what is wrong with it, with the line. */
+export function imported(text: string): StateCommit | { readonly line: number; readonly message: string } {
+  const commit = { ...NOTHING, cells: [] as SavedCell[], lookups: [] as SavedLookup[], effects: [] as KeptEffect[] };
+  const marks: MarkBlock[] = [];
+  let head: Head | null = null;
+  for (const [i, written] of text.split('\n').entries()) {
+    if (written.trim() === '') continue;
+    const line = parsed(written);
+    if (line === null) return { line: i + 1, message: 'this is no line of an export' };
+    if ('format' in line) head = line;
+    else if (head === null) return { line: i + 1, message: `this is no export: the first line says "${FORMAT}"` };
+    else if ('cell' in line) commit.cells.push(line.cell);
+    else if ('lookup' in line) commit.lookups.push(line.lookup);
+    else if ('effect' in line) commit.effects.push(line.effect);
+    else marks.push(line.marks);
+  }
+  if (head === null) return { line: 1, message: `this is no export: the first line says "${FORMAT}"` };
+  return { ...commit, marks, now: head.now, nextEffect: head.nextEffect };
+}
+
+/** What takes a part away, or everything. What is yet to be done is part of everything only. */
+export function cleared(stored: StoredState, { rule, key }: Part): StateCommit {
+  const { now, nextEffect, cells, lookups, effects, marks } = stored;
+  const droppedCells = cells.filter(
+    (cell) => (rule === undefined || cell.rule === rule) && (key === undefined || cell.key === key),
+  );
+  const nothing = { ...NOTHING, now, nextEffect, droppedCells };
+  if (rule !== undefined) return nothing;
+  return { ...nothing, droppedLookups: lookups, done: effects.map(({ number }) => number), droppedMarks: marks };
+}
+
+const NOTHING: StateCommit = {
+  now: 0,
+  nextEffect: 1,
+  cells: [],
+  droppedCells: [],
+  lookups: [],
+  droppedLookups: [],
+  effects: [],
+  done: [],
+  marks: [],
+  droppedMarks: [],
+};
+
+const KINDS = ['format', 'cell', 'lookup', 'effect', 'marks'];
+
+function parsed(text: string): Line | null {
+  try {
+    const line: unknown = JSON.parse(text, fromBytes);
+    const isLine = typeof line === 'object' && line !== null && KINDS.some((kind) => kind in line);
+    if (!isLine || ('format' in line && line.format !== FORMAT)) return null;
+    return line as Line; // As `exported` writes it; what is in it is for the stages, which look at its shape.
+  } catch {
+    return null;
+  }
+}
+
+/** Bytes as text, which JSON does not know. */
+function withBytes(_key: string, value: unknown): unknown {
+  if (value instanceof Uint8Array) return { $bytes: Buffer.from(value).toString('base64') };
+  const isBuffer = typeof value === 'object' && value !== null && 'type' in value && value.type === 'Buffer';
+  return isBuffer && 'data' in value ? { $bytes: Buffer.from(value.data as number[]).toString('base64') } : value;
+}
+
+function fromBytes(_key: string, value: unknown): unknown {
+  const isBytes = typeof value === 'object' && value !== null && '$bytes' in value;
+  return isBytes ? new Uint8Array(Buffer.from(String(value.$bytes), 'base64')) : value;
+}
