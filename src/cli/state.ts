@@ -3,6 +3,7 @@ import { engineUrl, stateOfEngine, type ShownCell, type ShownState } from '../ap
 import { escapeControls } from '../core/escape.ts';
 import { printDuration } from '../spec/duration.ts';
 import { readConfig, withConfigOptions, type ConfigOptions } from './configuration.ts';
+import { Failure, runCommand } from './failure.ts';
 import { storedStateCommands } from './stored-state.ts';
 import { EXIT } from './exit-codes.ts';
 
@@ -13,7 +14,9 @@ export function stateCommand(): Command {
     .argument('[rule]', 'the id of a rule')
     .argument('[key]', 'one of its keys: then all that it remembers is shown')
     .option('--http <address>', 'as for start')
-    .action(show);
+    .action((rule: string | undefined, key: string | undefined, options: ConfigOptions) =>
+      runCommand(process, () => show(rule, key, options)),
+    );
   for (const one of storedStateCommands()) command.addCommand(one);
   return command;
 }
@@ -23,27 +26,19 @@ async function show(rule: string | undefined, key: string | undefined, options: 
   if (config === null) return;
   const { http } = config;
   if (http === null) {
-    refuse('the HTTP server of the engine is off (`http: off`), and it is the one to ask', EXIT.badConfiguration);
-    return;
+    const message = 'the HTTP server of the engine is off (`http: off`), and it is the one to ask';
+    throw new Failure(message, EXIT.badConfiguration);
   }
   const answer = await stateOfEngine(http, rule, key);
   if (typeof answer === 'string') {
-    refuse(
-      `no answer from an engine at ${engineUrl(http)}: ${answer}. Is it running? (automate start)`,
-      EXIT.unreachable,
-    );
-    return;
+    const message = `no answer from an engine at ${engineUrl(http)}: ${answer}. Is it running? (automate start)`;
+    throw new Failure(message, EXIT.unreachable);
   }
   if (answer.cells.length === 0 && rule !== undefined) {
     const what = key === undefined ? 'remembers nothing, or there is no such rule' : 'remembers nothing of that key';
     process.stderr.write(`rule "${escapeControls(rule)}" ${what}\n`);
   }
   process.stdout.write(options.json === true ? `${JSON.stringify(answer, null, 2)}\n` : inWords(answer));
-}
-
-function refuse(message: string, code: number): void {
-  process.stderr.write(`${message}\n`);
-  process.exitCode = code;
 }
 
 function inWords({ now, cells, more }: ShownState): string {

@@ -1,4 +1,4 @@
-import { createWriteStream, readFileSync } from 'node:fs';
+import { createWriteStream, existsSync, readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
@@ -6,6 +6,7 @@ import type { Config } from '../app/config.ts';
 import { cleared, exported, imported, withStoredState } from '../app/stored-state.ts';
 import { readConfig, withConfigOptions, type ConfigOptions } from './configuration.ts';
 import { EXIT } from './exit-codes.ts';
+import { Failure, inWords, runCommand } from './failure.ts';
 import { plural } from './print.ts';
 
 interface ExportFlags extends ConfigOptions {
@@ -28,7 +29,7 @@ function exportCommand(): Command {
     .action((_options: ExportFlags, command: Command) => {
       const options = command.optsWithGlobals<ExportFlags>();
       return atWork(options, async ({ state }) => {
-        const lines = await withStoredState(state, (_store, stored) => [...exported(stored)]);
+        const lines = await withKnownState(state, (_store, stored) => [...exported(stored)]);
         const to = options.output === undefined ? process.stdout : createWriteStream(options.output);
         await pipeline(Readable.from(lines.map((line) => `${line}\n`)), to, { end: options.output !== undefined });
         process.stderr.write(`${plural(lines.length - 1, 'record')} exported\n`);
@@ -42,15 +43,12 @@ function importCommand(): Command {
     .argument('<file>', 'what `state export` has written')
     .action((file: string, _options: ConfigOptions, command: Command) =>
       atWork(command.optsWithGlobals<ConfigOptions>(), async ({ state }) => {
-        const commit = imported(readFileSync(file, 'utf8'));
-        if ('message' in commit) {
-          fail(`${file}:${commit.line}: ${commit.message}`, EXIT.failed);
-          return;
-        }
+        const commit = imported(textOf(file));
+        if ('message' in commit) throw new Failure(`${file}:${commit.line}: ${commit.message}`);
         await withStoredState(state, async (store, { cells, lookups, effects }) => {
           if (cells.length + lookups.length + effects.length > 0) {
-            fail(`the state in ${state.folder} is not empty: clear it first (automate state clear --all)`, EXIT.failed);
-            return;
+            const hint = 'clear it first (automate state clear --all)';
+            throw new Failure(`the state in ${state.folder} is not empty: ${hint}`);
           }
           await store.commit(commit);
           process.stderr.write(`${plural(commit.cells.length, 'key')} imported\n`);
@@ -68,11 +66,9 @@ function clearCommand(): Command {
     .action((rule: string | undefined, key: string | undefined, _options: ClearFlags, command: Command) => {
       const options = command.optsWithGlobals<ClearFlags>();
       return atWork(options, async ({ state }) => {
-        if ((rule === undefined) !== (options.all === true)) {
-          fail('say what to forget: a rule, a rule and a key, or --all', EXIT.usage);
-          return;
-        }
-        await withStoredState(state, async (store, stored) => {
+        if ((rule === undefined) !== (options.all === true))
+          throw new Failure('say what to forget: a rule, a rule and a key, or --all', EXIT.usage);
+        await withKnownState(state, async (store, stored) => {
           const commit = cleared(stored, { rule, key });
           await store.commit(commit);
           process.stderr.write(`${plural(commit.droppedCells.length, 'key')} forgotten\n`);
@@ -87,25 +83,36 @@ function withState(command: Command): Command {
 }
 
 /** Do the work with the configuration; what goes wrong with the store or a file is said. */
-async function atWork(
+function atWork(
   options: ConfigOptions,
   work: (config: { readonly state: NonNullable<Config['state']> }) => Promise<void>,
 ): Promise<void> {
-  const config = readConfig(options);
-  if (config === null) return;
-  const { state } = config;
-  if (state === null) {
-    fail('nothing is kept with `state: memory`', EXIT.badConfiguration);
-    return;
-  }
+  return runCommand(process, async () => {
+    const config = readConfig(options);
+    if (config === null) return;
+    const { state } = config;
+    if (state === null) throw new Failure('nothing is kept with `state: memory`', EXIT.badConfiguration);
+    try {
+      await work({ state });
+    } catch (error) {
+      throw error instanceof Failure ? error : new Failure(inWords(error), EXIT.failed, { cause: error });
+    }
+  });
+}
+
+function textOf(file: string): string {
   try {
-    await work({ state });
+    return readFileSync(file, 'utf8');
   } catch (error) {
-    fail(error instanceof Error ? error.message : String(error), EXIT.failed);
+    throw new Failure(`${file}: ${inWords(error)}`, EXIT.failed, { cause: error });
   }
 }
 
-function fail(message: string, code: number): void {
-  process.stderr.write(`${message}\n`);
-  process.exitCode = code;
+/** Do something with what is there: none is made by looking. */
+function withKnownState<T>(
+  state: NonNullable<Config['state']>,
+  work: Parameters<typeof withStoredState<T>>[1],
+): Promise<T> {
+  if (!existsSync(state.folder)) throw new Failure(`there is no state in ${state.folder}`);
+  return withStoredState(state, work);
 }

@@ -91,6 +91,12 @@ test('what a stopped engine remembers goes out, is forgotten, and comes in', asy
   expect((await automate(['state', 'import', 'automate.yaml'], { folder })).stderr).toMatch(
     /^automate.yaml:1: this is no/,
   );
+  expect((await automate(['state', 'import', 'none.ndjson'], { folder })).stderr).toBe(
+    'none.ndjson: there is no such file or folder\n',
+  );
+  expect((await automate(['state', 'export', '--state', 'none'], { folder })).stderr).toBe(
+    'there is no state in none\n',
+  );
   // Into another folder, as on another machine.
   const there = ['--state', 'elsewhere'];
   expect(await automate(['state', 'import', 'all.ndjson', ...there], { folder })).toMatchObject({
