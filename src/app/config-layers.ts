@@ -38,6 +38,7 @@ const ENVIRONMENT: ReadonlyMap<string, readonly string[]> = new Map(
     ['instance'],
     ['timezone'],
     ['location'],
+    ['logic'],
     ['log', 'level'],
     ['log', 'format'],
     ...Object.keys(unwrapped('limits')).map((key) => ['limits', key]),

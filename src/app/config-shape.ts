@@ -78,6 +78,7 @@ export const configShape = z.strictObject({
     .regex(/^[A-Za-z0-9_-]+$/, { error: 'expected letters, digits, - and _ only' })
     .optional(),
   timezone: z.string().refine(isTimezone, { error: 'expected a time zone such as Europe/Berlin or UTC' }).optional(),
+  logic: z.enum(['sql', 'reference'], { error: 'expected sql or reference' }).optional(),
   location: z
     .union([
       z

@@ -34,6 +34,7 @@ export interface Config {
   } | null;
   readonly instance: string;
   readonly timezone: string;
+  readonly logic: 'sql' | 'reference';
   readonly location: Location | null;
   readonly log: {
     readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -154,6 +155,7 @@ function settle(spec: ConfigSpec, folder: string, variables: Config['variables']
     instance: spec.instance ?? 'main',
     timezone: spec.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     location: settleLocation(spec.location),
+    logic: spec.logic ?? 'sql',
     log: { level: spec.log?.level ?? 'info', format: spec.log?.format ?? null },
     defaultBroker: spec.broker === undefined || spec.broker === 'embedded' ? null : asMapping(spec.broker),
     brokers: Object.fromEntries(Object.entries(brokers).map(([name, broker]) => [name, asMapping(broker)])),

@@ -1,3 +1,4 @@
+import { referenceLogic } from '../adapters/json-logic/reference-logic.ts';
 import type { CompiledFile } from '../compile/compile-file.ts';
 import { compileFolder, type CompiledFolder, type FolderInput } from '../compile/folder.ts';
 import type { CompileSettings } from '../compile/rule.ts';
@@ -37,10 +38,11 @@ export function inVirtualTime(config: Config): Config {
 
 /** What rules are compiled with under a configuration. */
 export function compileSettings(config: Config): CompileSettings {
-  const { limits, timezone, location } = config;
+  const { limits, timezone, location, logic } = config;
   return {
     zone: zone(timezone),
     location,
+    ...(logic === 'reference' ? { reference: referenceLogic } : {}),
     defaultBroker: DEFAULT_BROKER,
     brokers: brokerNames(config),
     shadow: false,

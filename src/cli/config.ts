@@ -49,6 +49,7 @@ function masked(config: Config): unknown {
           : { listen: `${http.host}:${http.port}`, token: MASK },
     instance: config.instance,
     timezone: config.timezone,
+    ...(config.logic === 'sql' ? {} : { logic: config.logic }),
     ...(config.location === null ? {} : { location: config.location }),
     log: config.log.format === null ? { level: config.log.level } : config.log,
     limits: {

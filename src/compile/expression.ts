@@ -4,6 +4,7 @@ import type { Path } from '../spec/document.ts';
 import { parseExpression, type ParsedExpression } from '../spec/expression/parse.ts';
 import { lintLogic } from './lint.ts';
 import type { Names, Place } from './names.ts';
+import { type ReferenceLogic, referenceAnswers } from './reference.ts';
 import type { Report } from './report.ts';
 
 /** A compiled expression, and whether its value can be known before any message. */
@@ -63,7 +64,19 @@ function compileParsed(
   for (const issue of compiled.issues) tell(issue);
   if (compiled.issues.length === 0)
     for (const suspicion of lintLogic(logic, names, place)) tell({ severity: 'warning', ...suspicion });
-  return { get: compiled.get, constant: compiled.constant, logic };
+  const { constant } = compiled;
+  const { reference } = names;
+  if (reference === null || place === 'aggregate' || compiled.issues.length > 0 || constant)
+    return { get: compiled.get, constant, logic };
+  return { get: byReference(logic, reference, names, place), constant, logic };
+}
+
+function byReference(logic: unknown, reference: ReferenceLogic, names: Names, place: Place): Expression {
+  return referenceAnswers(logic, {
+    reference,
+    isName: (head) => names.has(head),
+    own: (part) => compileLogic<Scope>(part, names.environment(place)).get,
+  });
 }
 
 function reportAt({ path: within, severity, code, message, hint }: LogicIssue, path: Path, report: Report): void {

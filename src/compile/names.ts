@@ -10,6 +10,7 @@ import { changed, delta, numeric, type Measurement } from '../core/stages/past.t
 import type { MemorySlot } from '../core/stages/memory.ts';
 import { headsIn } from './heads.ts';
 import { ageOfInput, lookupValue, type NamedLookup } from './input-values.ts';
+import type { ReferenceLogic } from './reference.ts';
 import { RESERVED } from './reserved-names.ts';
 import { variableName } from './variable-name.ts';
 
@@ -37,6 +38,8 @@ export class Names {
   memory: readonly MemorySlot[] = [];
   /** `let` names so far: an expression sees the ones above it. */
   readonly lets: string[] = [];
+  /** Gives the answers of expressions in which null is not unknown; null for our own. */
+  reference: ReferenceLogic | null = null;
   /** Fields of payloads that tests send to the rule. */
   sentFields: ReadonlySet<string> = new Set();
   /** All `let` names of the rule. */

@@ -32,6 +32,7 @@ import type { Report } from './report.ts';
 import { compileTimes, type TimeSettings } from './schedule.ts';
 import { compileScripts } from './run-mode.ts';
 import { fieldsReaching, type SentFields } from './sent-fields.ts';
+import type { ReferenceLogic } from './reference.ts';
 import { compileSequence, compileSteps } from './sequence.ts';
 import { compileWindow } from './window.ts';
 import type { WrittenRule } from './written-rule.ts';
@@ -40,6 +41,8 @@ import type { WrittenRule } from './written-rule.ts';
 export interface CompileSettings extends TimeSettings, BrokerSettings {
   /** Every rule evaluates and counts, and does nothing. */
   readonly shadow: boolean;
+  /** Expressions answer as json-logic-js does, by this; without it null is unknown. */
+  readonly reference?: ReferenceLogic;
   /** Told of each look at a condition, with the value of every part of it: for tests. What runs has none. */
   readonly trace?: EvaluationListener;
   readonly limits: {
@@ -80,6 +83,7 @@ export function compileRule(
   const { limits, brokers } = settings;
   const names = new Names(settings.zone, vars);
   names.rule = id;
+  names.reference = settings.reference ?? null;
   names.trace = settings.trace ?? null;
   const expression = (key: KeywordName, value: unknown, place: Place): Expression | null =>
     value === undefined ? null : compileExpression(value, pathOf(key), place, names, report).get;
