@@ -7,6 +7,7 @@ import type { Input, Seed } from '../core/rule.ts';
 import { NEVER, type Stage } from '../core/stage.ts';
 import { level } from '../core/stages/level.ts';
 import type { Path } from '../spec/document.ts';
+import { parseDuration } from '../spec/duration.ts';
 import { compileCondition } from './condition.ts';
 import type { CompiledExpression } from './expression.ts';
 import type { RuleSpec } from './keywords.ts';
@@ -61,7 +62,7 @@ export function compileUntil(
   names: Names,
   report: Report,
 ): { readonly until: CompiledExpression | null; readonly untilFor: number; readonly min: number } {
-  const written = untilOf(spec);
+  const written = untilOf(spec, path, report);
   const place = written.wrapped ? [...path, 'if'] : path;
   return {
     until: written.if === undefined ? null : compileCondition(written.if, place, 'rule', names, report),
@@ -101,13 +102,24 @@ interface Until {
   readonly wrapped: boolean;
 }
 
+const UNTIL_KEYS: ReadonlySet<string> = new Set(['if', 'for', 'min']);
+
 /** `until` as a condition, or as `{ if, for, min }`, which is not JSON-logic's `if` (a list) and `min` (of numbers). */
-function untilOf(until: RuleSpec['until']): Until {
+function untilOf(until: RuleSpec['until'], path: Path, report: Report): Until {
   if (typeof until !== 'object' || Array.isArray(until)) return { if: until, wrapped: false };
+  const { if: test, for: length, min } = until as Readonly<Record<string, unknown>>;
   const keys = Object.keys(until);
-  const isWrapped =
-    keys.every((key) => key === 'if' || key === 'for' || key === 'min') &&
-    !('if' in until && Array.isArray(until['if'])) &&
-    !('min' in until && typeof until['min'] !== 'string');
-  return isWrapped ? { ...until, wrapped: true } : { if: until, wrapped: false };
+  const isLogic = keys.length === 1 && (Array.isArray(test) || (min !== undefined && typeof min !== 'string'));
+  if (isLogic || (keys.length > 0 && !keys.some((key) => UNTIL_KEYS.has(key)))) return { if: until, wrapped: false };
+  for (const key of keys.filter((one) => !UNTIL_KEYS.has(one))) {
+    const message = `"${key}" is not a key of \`until\``;
+    report.errorAtKey([...path, key], 'unknown-key', message, 'The keys are if, for, min');
+  }
+  const duration = (key: string, value: unknown): string | undefined => {
+    if (value === undefined || (typeof value === 'string' && parseDuration(value) !== undefined)) return value;
+    const hint = typeof value === 'number' ? `Give it a unit: ${value}s or ${value}m` : undefined;
+    report.error([...path, key], 'invalid-value', 'expected a duration such as 30s, 5m or 1h30m', hint);
+    return undefined;
+  };
+  return { if: test, for: duration('for', length), min: duration('min', min), wrapped: true };
 }

@@ -1,5 +1,7 @@
 import { MAX_WINDOW_MESSAGES } from '../core/logic/budget.ts';
+
 import { parseDuration } from '../spec/duration.ts';
+import { valueAt } from '../spec/value-at.ts';
 import type { RuleSpec } from './keywords.ts';
 import type { Report } from './report.ts';
 import type { WrittenRule } from './written-rule.ts';
@@ -34,7 +36,7 @@ export function checkWindow({ spec, pathOf }: WrittenRule, report: Report): bool
   const refuse = (key: 'aggregate' | 'late' | 'absent' | 'sequence', message: string, hint: string): void =>
     report.errorAtKey(pathOf(key), 'impossible-combination', message, hint);
   if (window === undefined) {
-    if (spec.aggregate !== undefined)
+    if (spec.aggregate !== undefined && valueAt(report.document.data, pathOf('window')) === undefined)
       refuse('aggregate', '`aggregate` needs `window`: it gathers over its messages', 'Add window: { tumbling: 5m }');
     if (spec.late !== undefined) refuse('late', '`late` needs `window`, in event time', 'Take late: out');
     return report.errors === before;

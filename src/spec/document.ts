@@ -12,6 +12,7 @@ import type { ParsedYaml } from './yaml-parse.ts';
 import { isAboutUnclosed, syntaxProblems } from './yaml-syntax.ts';
 import { readTokens } from './yaml-tokens.ts';
 import { coverTraps, findTraps, trapProblem } from './yaml-traps.ts';
+import { valueAt } from './value-at.ts';
 
 export type { Path } from './document-places.ts';
 
@@ -88,15 +89,6 @@ function placesIn(file: string, text: string): DocumentPlaces {
   const read = readWithPlaces(file, text);
   // The library finds no mistakes in what is common. If it did, everything would be said of the beginning of the file.
   return 'problems' in read ? new DocumentPlaces(text, new TextLines(text), null, new Map()) : read.places;
-}
-
-function valueAt(data: unknown, path: Path): unknown {
-  let value = data;
-  for (const step of path) {
-    if (typeof value !== 'object' || value === null) return undefined;
-    value = (value as Readonly<Record<string | number, unknown>>)[step];
-  }
-  return value;
 }
 
 /** Reads any text: its data, and where they stand, or all that is wrong with it. */

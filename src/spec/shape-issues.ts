@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { kindOf, wordFor } from './shape-words.ts';
+import { valueAt } from './value-at.ts';
 
 type Step = string | number;
 type Literal = string | number | boolean | null;
@@ -124,15 +125,6 @@ function wrongOrMissing(path: readonly Step[], root: unknown, got: unknown, faul
   const owner = valueAt(root, path.slice(0, -1));
   if (typeof owner !== 'object' || owner === null) return [fault];
   return [{ type: 'missing-key', path: path.slice(0, -1), key }];
-}
-
-function valueAt(root: unknown, path: readonly Step[]): unknown {
-  let value = root;
-  for (const step of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
-    value = Object.getOwnPropertyDescriptor(value, step)?.value;
-  }
-  return value;
 }
 
 function bound(

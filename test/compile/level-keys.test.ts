@@ -62,6 +62,12 @@ describe('keys of levels', () => {
     ['if: a, debounce: -1s', '-1s error invalid-value: expected a duration such as 30s, 5m or 1h30m'],
     ['if: a, times: 0', '0 error invalid-value: the number must be at least 1'],
     ['if: a, times: 1.5', '1.5 error wrong-type: expected a whole number for `times`, got 1.5'],
+    ['if: a, until: { if: b, for: 5 }', '5 error invalid-value: expected a duration such as 30s, 5m or 1h30m'],
+    ['if: a, until: { for: 5m, min: soon }', 'soon error invalid-value: expected a duration such as 30s, 5m or 1h30m'],
+    ['if: a, until: { for: soon }', 'soon error invalid-value: expected a duration such as 30s, 5m or 1h30m'],
+    ['if: a, until: { min: soon }', 'soon error invalid-value: expected a duration such as 30s, 5m or 1h30m'],
+    ['if: a, until: { if: b, fro: 5m }', 'fro error unknown-key: "fro" is not a key of `until`'],
+    ['if: a, until: { for: 3m, max: 5m }', 'max error unknown-key: "max" is not a key of `until`'],
   ])('with no time, or a time that is none: %s', (keys, problem) => {
     expect(problems(keys)).toEqual([problem]);
   });

@@ -90,3 +90,7 @@ tests:
     ],
   ]);
 });
+
+test('a window that is wrong is one mistake', () => {
+  expect(codes('window: 5m\naggregate: { n: count() }')).toEqual(['error wrong-type']);
+});

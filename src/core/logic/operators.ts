@@ -53,6 +53,8 @@ export const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ['len', 'length'],
   ['size', 'length'],
   ['any', 'some'],
+  ['int', 'number'],
+  ['float', 'number'],
   ['regex', 'matches'],
   ['match', 'matches'],
 ]);
