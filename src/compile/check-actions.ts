@@ -1,4 +1,5 @@
 import type { Branch } from '../core/branch.ts';
+import type { RuleSpec } from './keywords.ts';
 import type { Report } from './report.ts';
 import type { WrittenRule } from './written-rule.ts';
 
@@ -24,12 +25,28 @@ export function checkBranches({ spec, pathOf }: WrittenRule, report: Report): vo
     const message = '`else` acts where `if` is false, and there is no `if`';
     report.warning(pathOf('else'), 'never-acts', message, 'Add if:, or take else: out');
   }
+  if (typeof spec.alert === 'object' && spec.alert.pending === true && spec.absent !== undefined) {
+    const message = 'an alert of silence is not told of while it is pending: the silence has yet to be one';
+    report.warning([...pathOf('alert'), 'pending'], 'never-acts', message, 'Take pending: out');
+  }
+  if ((spec.mode ?? 'single') === 'single' && waits(spec.do) && spec.end?.do !== undefined) {
+    const message = 'the steps in `end` are dropped while those of the rule are at work, which wait';
+    const hint = 'Write mode: restart, queued or parallel; or put what must come into end: beside do:';
+    report.warning(pathOf('end'), 'dropped-steps', message, hint);
+  }
   if (spec.mode !== 'restart' || spec.do !== undefined) return;
   const key = spec.end?.do === undefined ? 'else' : 'end';
   if (spec[key]?.do === undefined) return;
   const message = `only what acts with \`do\` ends the steps in \`${key}\`: publish: beside them does not`;
   const hint = 'To end them when the rule acts, write what it does as a step: do: [{ publish: … }]';
   report.warning(pathOf('mode'), 'not-restarted', message, hint);
+}
+
+/** Whether there are steps that take time. */
+function waits(steps: RuleSpec['do']): boolean {
+  return [steps ?? []]
+    .flat()
+    .some((step) => step.wait !== undefined || step.wait_for !== undefined || step.loop !== undefined);
 }
 
 function doesNothing({ actions, set, script }: Branch): boolean {

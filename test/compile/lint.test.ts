@@ -35,6 +35,11 @@ describe('what compiles, and is probably not meant', () => {
       'if: x\nmode: restart\npublish: { topic: a, payload: 1 }\nelse: { do: [{ wait: 1m }, { log: y }] }',
       'warning not-restarted',
     ],
+    ['absent: 1h\nalert: { severity: bad, pending: true }', 'warning never-acts'],
+    [
+      'if: x\nfire: rise\ndo: [{ wait: 10m }, { log: y }]\nend: { do: [{ wait: 5s }, { log: z }] }',
+      'warning dropped-steps',
+    ],
     ['alert: { levels: { low: { if: x > 20 }, high: { if: x > 5 } } }', 'warning never-shown'],
     ['alert: { levels: { low: { if: 2 >= x }, high: { if: x < 5 } } }', 'warning never-shown'],
   ])('%s', (keys, problem) => {
@@ -59,6 +64,9 @@ describe('what is meant', () => {
     ['if: x > 3\nuntil: x > 5'],
     ['if: x > 3\nuntil: y > 1'],
     ['if: x\nmode: restart\ndo: [{ wait: 1m }, { log: y }]\nend: { do: [{ wait: 1m }, { log: z }] }'],
+    ['if: x\nfire: rise\nmode: queued\ndo: [{ wait: 10m }, { log: y }]\nend: { do: [{ wait: 5s }, { log: z }] }'],
+    ['if: x\nfire: rise\ndo: [{ log: y }]\nend: { do: [{ wait: 5s }, { log: z }] }'],
+    ['if: x\nalert: { severity: bad, pending: true }'],
     ['alert: { levels: { low: { if: x > 5 }, high: { if: x > 20 } } }'],
     ['alert: { levels: { low: { if: x > 20, for: 1m }, high: { if: x > 5, for: 1h } } }'],
     ['alert: { levels: { low: { if: x > 5 }, high: { if: y > 5 } } }'],
