@@ -11,7 +11,7 @@ import {
 } from '../../ports/state-store.ts';
 import { faultOf } from './fault.ts';
 import { type EffectRecord, EffectGroups } from './effect-groups.ts';
-import { cellAt, LAYOUT, lookupAt, markAt, META, put, unpack, type Meta, type Operation } from './records.ts';
+import { cellAt, LAYOUT, lookupAt, markAt, META, NOTHING, put, unpack, type Meta, type Operation } from './records.ts';
 
 /**
  * When what is committed is on the disk: before the commit resolves; every second; or when the system likes. It is with the
@@ -34,7 +34,7 @@ export function levelStore(folder: string, sync: Sync = 'commit'): StateStore {
   /** A write has failed, which may have left a part of it behind. */
   let isTorn = false;
 
-  const write = async (operations: Operation[], toDisk: boolean): Promise<void> => {
+  const writeNow = async (operations: Operation[], toDisk: boolean): Promise<void> => {
     try {
       if (isTorn) await reopen(db);
       isTorn = false;
@@ -44,12 +44,19 @@ export function levelStore(folder: string, sync: Sync = 'commit'): StateStore {
       throw faultOf(error, folder);
     }
   };
-  /** Whatever is written to the disk takes all before it along. */
+  let last: Promise<void> = Promise.resolve();
+  /** One after the other, so that nothing is written behind a write that is failing. */
+  const write = (operations: Operation[], toDisk: boolean): Promise<void> => {
+    const written = last.then(() => writeNow(operations, toDisk));
+    last = written.catch(() => {});
+    return written;
+  };
+  /** Whatever is written to the disk takes all before it along: here it is nothing. */
   const flush = async (): Promise<void> => {
     if (timer === null) return;
     clearTimeout(timer);
     timer = null;
-    await write([put(META, meta)], true);
+    await write([{ type: 'del', key: NOTHING }], true);
   };
   const flushLater = (): void => {
     timer ??= setTimeout(() => {
@@ -91,6 +98,7 @@ export function levelStore(folder: string, sync: Sync = 'commit'): StateStore {
     },
     async close() {
       try {
+        await last;
         await flush();
       } finally {
         await db.close();

@@ -25,6 +25,8 @@ export interface Meta {
 
 // No rule id, key or level of a topic has a NUL in it. Kinds of records are told apart by the first letter.
 export const META = 'm';
+/** A place at which nothing is ever written. */
+export const NOTHING = 'n';
 export const cellAt = ({ rule, key }: CellName): string => `c\0${rule}\0${key}`;
 export const lookupAt = ({ lookup, bound, open }: LookupName): string => `l\0${lookup}\0\0${bound}\0\0${open}`;
 /** Of effects that are written together: the number of the first of them. */

@@ -118,3 +118,24 @@ test('what is written after a write that failed half-way is there, whatever beco
   const found = cells.map(({ touchedAt }) => touchedAt).toSorted((a, b) => a - b);
   expect(found).toEqual(Array.from({ length: 20 }, (_, i) => 181 + i));
 });
+
+test('with `sync: interval` the disk has what was written when the second is over, and the latest of it', async () => {
+  const path = folder();
+  const store = stored(path, 'interval');
+  await store.open();
+  const nothing = {
+    droppedCells: [],
+    lookups: [],
+    droppedLookups: [],
+    effects: [],
+    done: [],
+    marks: [],
+    droppedMarks: [],
+  };
+  const begun = performance.now();
+  let n = 0;
+  while (performance.now() - begun < 1200) await store.commit({ ...nothing, now: ++n, nextEffect: n, cells: [] });
+  const closing = store.commit({ ...nothing, now: ++n, nextEffect: n, cells: [] });
+  await Promise.all([closing, store.close()]);
+  expect(await stored(path).open()).toMatchObject({ now: n, nextEffect: n });
+});
