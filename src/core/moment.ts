@@ -70,7 +70,8 @@ export function withHops(moment: Moment, hops: number): Moment {
  * inputs, unless they are `withInputs`.
  */
 export function recall({ topic, at, manner, captures, payload, more }: Moment, scope: Scope, withInputs = true): void {
-  scope.event = { ...manner, topic, at };
+  const { broker, qos, retained, hops, properties } = manner; // Spread out it takes several times as long.
+  scope.event = { topic, at, broker, qos, retained, hops, properties };
   scope.captures = captures;
   scope.payload = payload;
   scope.message = more === null ? payload : more.message;
