@@ -1,4 +1,4 @@
-import type { Effect } from '../core/effect.ts';
+import type { Effect, PublishEffect } from '../core/effect.ts';
 import type { Machine } from '../core/machine.ts';
 import type { Cancel, Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -124,7 +124,7 @@ export class Committer {
 
   #keep(effect: Effect): Effect {
     const number = this.#nextEffect++;
-    const named = effect.type === 'publish' ? { ...effect, id: `${this.#storeId}-${number}` } : { ...effect };
+    const named = effect.type === 'publish' ? withId(effect, `${this.#storeId}-${number}`) : { ...effect };
     this.#kept.push({ number, effect: named });
     this.#underWay.set(named, number);
     return named;
@@ -220,4 +220,10 @@ export class Committer {
 /** Whether it is carried out even if the engine ends in between. A message of QoS 0 promises less. */
 function isKept(effect: Effect): boolean {
   return effect.type === 'http' || (effect.type === 'publish' && effect.qos > 0);
+}
+
+/** Spread out, it would take several times as long, and so would all that reads it. */
+function withId(effect: PublishEffect, id: string): PublishEffect {
+  const { rule, key, at, broker, topic, payload, qos, retain, hops, properties } = effect;
+  return { type: 'publish', rule, key, at, broker, topic, payload, qos, retain, hops, properties, id };
 }

@@ -1,5 +1,5 @@
 import type { KeptEffect } from '../../ports/state-store.ts';
-import { effectsAt, type Operation, put } from './records.ts';
+import { effectsAt, type Operation, putEffects } from './records.ts';
 
 /** A record of effects, as it is in the store. */
 export interface EffectRecord {
@@ -43,13 +43,13 @@ export class EffectGroups {
     }
     const operations = [...touched].map(([{ key, left }, gone]): Operation => {
       const rest = [...left.values()].filter(({ number }) => !gone.has(number));
-      return rest.length === 0 ? { type: 'del', key } : put(key, rest);
+      return rest.length === 0 ? { type: 'del', key } : putEffects(key, rest);
     });
     const records: EffectRecord[] = [];
     for (let i = 0; i < effects.length; i += TOGETHER) {
       records.push({ key: effectsAt(effects[i]?.number ?? 0), effects: effects.slice(i, i + TOGETHER) });
     }
-    for (const record of records) operations.push(put(record.key, record.effects));
+    for (const record of records) operations.push(putEffects(record.key, record.effects));
     return {
       operations,
       settle: () => {

@@ -38,7 +38,7 @@ export function levelStore(folder: string, sync: Sync = 'commit'): StateStore {
     try {
       if (isTorn) await reopen(db);
       isTorn = false;
-      await db.batch(operations, { sync: toDisk });
+      await batchOf(db, operations).write({ sync: toDisk });
     } catch (error) {
       isTorn = true;
       throw faultOf(error, folder);
@@ -105,6 +105,16 @@ export function levelStore(folder: string, sync: Sync = 'commit'): StateStore {
       }
     },
   };
+}
+
+/** All of it together. Given to LevelDB one by one they cost a fraction of what they do as a list, of which each is copied. */
+function batchOf(db: ClassicLevel<string, Uint8Array>, operations: readonly Operation[]): ReturnType<typeof db.batch> {
+  const batch = db.batch();
+  for (const operation of operations) {
+    if (operation.type === 'put') batch.put(operation.key, operation.value);
+    else batch.del(operation.key);
+  }
+  return batch;
 }
 
 /**

@@ -4,11 +4,13 @@ import type { KeptEffect, MarkBlock, MarkBlockName } from '../../ports/state-sto
 
 /** Without shared structures: each record can be read by itself. */
 const packr = new Packr({ useRecords: false, mapsAsObjects: true });
+/** For many objects with the same few keys, which are ours: each key is written once. */
+const listPackr = new Packr({ useRecords: true, mapsAsObjects: true });
 
 /** The layout of the records below. One that is older is rewritten when the store is opened, a newer one is refused. */
 export const LAYOUT = 1;
 
-type Stored = Meta | SavedCell | SavedLookup | readonly KeptEffect[] | MarkBlock;
+type Stored = Meta | SavedCell | SavedLookup | MarkBlock;
 
 /** A part of a batch. */
 export type Operation =
@@ -43,7 +45,12 @@ export function put(key: string, record: Stored): Operation {
   return { type: 'put', key, value: pack(record) };
 }
 
+/** Write effects together at a place. */
+export function putEffects(key: string, effects: readonly KeptEffect[]): Operation {
+  return { type: 'put', key, value: listPackr.pack(effects) };
+}
+
 /** What `pack` was given; of which kind, the place says that it is read from. */
 export function unpack(bytes: Uint8Array): unknown {
-  return packr.unpack(bytes);
+  return listPackr.unpack(bytes); // It reads what both have written.
 }

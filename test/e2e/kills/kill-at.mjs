@@ -10,13 +10,18 @@ const isTime = (one) => one === step && --left === 0;
 
 const { batch } = ClassicLevel.prototype;
 ClassicLevel.prototype.batch = function (...operands) {
-  if (isTime('before the commit')) end();
-  const written = batch.apply(this, operands);
-  if (isTime('in the commit')) end();
-  return written.then((answer) => {
-    if (isTime('after the commit')) end();
-    return answer;
-  });
+  const chained = batch.apply(this, operands);
+  const { write } = chained;
+  chained.write = (...options) => {
+    if (isTime('before the commit')) end();
+    const written = write.apply(chained, options);
+    if (isTime('in the commit')) end();
+    return written.then((answer) => {
+      if (isTime('after the commit')) end();
+      return answer;
+    });
+  };
+  return chained;
 };
 
 const { write, push } = Socket.prototype;
