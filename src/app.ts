@@ -59,6 +59,9 @@ export interface AppOptions {
   readonly shadow: boolean;
 }
 
+/** The state of an engine by itself is in one piece. */
+const WHOLE = 0;
+
 /**
  * Build and start everything, in this order: rules, brokers, http, watching. The only place that knows both ports and
  * adapters. Throws BadConfiguration, BadRules, or an Error where a port is taken.
@@ -104,7 +107,7 @@ export async function startApp({ config, log, watch, shadow }: AppOptions): Prom
   const store = config.state === null ? null : levelStore(config.state.folder, config.state.sync);
   let url: string | null = null;
   try {
-    if (store !== null) engine.restore(store, await store.open(), config.state?.trustDowntime);
+    if (store !== null) await engine.restore(store, await store.acquire(WHOLE), config.state?.trustDowntime);
     await engine.start();
     if (server !== null) ({ url } = await server.start());
   } catch (error) {

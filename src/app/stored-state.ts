@@ -20,6 +20,11 @@ type Line =
 
 const FORMAT = 'automate-state/1';
 
+/** All of a state. */
+export interface WholeState extends StoredState {
+  readonly cells: readonly SavedCell[];
+}
+
 /** What of a state is meant: all, one rule's, or one key's of it. */
 export interface Part {
   readonly rule: string | undefined;
@@ -29,19 +34,21 @@ export interface Part {
 /** Do something with the state of an engine that is not running. Rejects with a StoreFault if it cannot be had. */
 export async function withStoredState<T>(
   state: NonNullable<Config['state']>,
-  work: (store: StateStore, stored: StoredState) => T | Promise<T>,
+  work: (store: StateStore, stored: WholeState) => T | Promise<T>,
 ): Promise<T> {
   const store = levelStore(state.folder);
-  const stored = await store.open();
+  const stored = await store.acquire(0);
   try {
-    return await work(store, stored);
+    const cells: SavedCell[] = [];
+    for await (const piece of store.cells()) cells.push(...piece);
+    return await work(store, { ...stored, cells });
   } finally {
     await store.close();
   }
 }
 
 /** All of a state as lines of JSON. */
-export function* exported({ now, nextEffect, cells, lookups, effects, marks }: StoredState): Generator<string> {
+export function* exported({ now, nextEffect, cells, lookups, effects, marks }: WholeState): Generator<string> {
   const lines: Iterable<Line>[] = [
     [{ format: FORMAT, now, nextEffect }],
     cells.map((cell) => ({ cell })),
@@ -53,7 +60,9 @@ export function* exported({ now, nextEffect, cells, lookups, effects, marks }: S
 }
 
 /** What an export is of, to be written to a store; or what is wrong with it, with the line. */
-export function imported(text: string): StateCommit | { readonly line: number; readonly message: string } {
+export function imported(
+  text: string,
+): Omit<StateCommit, 'fence'> | { readonly line: number; readonly message: string } {
   const commit = { ...NOTHING, cells: [] as SavedCell[], lookups: [] as SavedLookup[], effects: [] as KeptEffect[] };
   const marks: MarkBlock[] = [];
   let head: Head | null = null;
@@ -69,22 +78,26 @@ export function imported(text: string): StateCommit | { readonly line: number; r
     else marks.push(line.marks);
   }
   if (head === null) return { line: 1, message: `this is no export: the first line says "${FORMAT}"` };
-  return { ...commit, marks, now: head.now, nextEffect: head.nextEffect };
+  const nextOrder = commit.cells.reduce((next, { order }) => Math.max(next, order + 1), 0);
+  return { ...commit, marks, nextOrder, now: head.now, nextEffect: head.nextEffect };
 }
 
 /** What takes a part away, or everything. What is yet to be done is part of everything only. */
-export function cleared(stored: StoredState, { rule, key }: Part): StateCommit {
-  const { now, nextEffect, cells, lookups, effects, marks } = stored;
+export function cleared(stored: WholeState, { rule, key }: Part): StateCommit {
+  const { fence, position, now, nextOrder, nextEffect, cells, lookups, effects, marks } = stored;
   const droppedCells = cells.filter(
     (cell) => (rule === undefined || cell.rule === rule) && (key === undefined || cell.key === key),
   );
-  const nothing = { ...NOTHING, now, nextEffect, droppedCells };
+  const nothing = { ...NOTHING, fence, after: position, position, now, nextOrder, nextEffect, droppedCells };
   if (rule !== undefined) return nothing;
   return { ...nothing, droppedLookups: lookups, done: effects.map(({ number }) => number), droppedMarks: marks };
 }
 
-const NOTHING: StateCommit = {
+const NOTHING: Omit<StateCommit, 'fence'> = {
+  after: 0,
+  position: 0,
   now: 0,
+  nextOrder: 0,
   nextEffect: 1,
   cells: [],
   droppedCells: [],

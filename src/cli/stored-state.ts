@@ -45,12 +45,12 @@ function importCommand(): Command {
       atWork(command.optsWithGlobals<ConfigOptions>(), async ({ state }) => {
         const commit = imported(textOf(file));
         if ('message' in commit) throw new Failure(`${file}:${commit.line}: ${commit.message}`);
-        await withStoredState(state, async (store, { cells, lookups, effects }) => {
+        await withStoredState(state, async (store, { fence, position, cells, lookups, effects }) => {
           if (cells.length + lookups.length + effects.length > 0) {
             const hint = 'clear it first (automate state clear --all)';
             throw new Failure(`the state in ${state.folder} is not empty: ${hint}`);
           }
-          await store.commit(commit);
+          await store.commit({ ...commit, fence, after: position, position });
           process.stderr.write(`${plural(commit.cells.length, 'key')} imported\n`);
         });
       }),

@@ -1,5 +1,5 @@
+import { CellChanges } from './cell-changes.ts';
 import { CellTimes, NO_ROW, type Turn } from './cell-times.ts';
-import type { Rule } from './rule.ts';
 import type { Hit } from './program.ts';
 import type { SharedTime } from './shared-time.ts';
 import type { Cell, RunningRule } from './running-rule.ts';
@@ -7,6 +7,7 @@ import { restoredStates, savedCell } from './saved-cell.ts';
 import type { CellName, SavedCell } from './saved-state.ts';
 import { NEVER, type Stage } from './stage.ts';
 import { Timers } from './timers.ts';
+import type { UnreadCells } from './unread-cells.ts';
 import { NO_WAITS } from './waits.ts';
 
 /** Deadlines of cells that are gone, which may be kept before they are swept out. */
@@ -19,9 +20,9 @@ export class Cells {
   readonly #times = new CellTimes();
   #size = 0;
   #made = 0;
-  /** Those that have changed, and those that are gone, since `takeChanges`; null while nobody asks. */
-  #changed: Set<Cell> | null = null;
-  #dropped = new Map<string, CellName>();
+  readonly #changes = new CellChanges();
+  #unread: UnreadCells | null = null;
+  #doubtAt: number | null = null;
 
   /** The next deadline of a turn, or NEVER. It may be early, never late. */
   next(turn: Turn): number {
@@ -38,7 +39,7 @@ export class Cells {
     const found = running.cells.get(key);
     if (found !== undefined) {
       this.#times.touch(found.row, now);
-      this.#changed?.add(found);
+      this.#changes.add(found);
       return found;
     }
     const { rule } = running;
@@ -62,7 +63,7 @@ export class Cells {
     if (cell === null || cell.owner !== running || cell.row === NO_ROW || cell.key !== key)
       return (hit.cell = this.touch(running, key, now));
     this.#times.touch(cell.row, now);
-    this.#changed?.add(cell);
+    this.#changes.add(cell);
     return cell;
   }
 
@@ -72,21 +73,53 @@ export class Cells {
     this.settle(cell);
   }
 
-  /** From now on, what changes is to be saved. */
-  track(): void {
-    this.#changed ??= new Set();
+  /** From now on, what changes is to be saved, and so are these. */
+  track(cells: Iterable<Cell>): void {
+    this.#changes.track(cells);
+  }
+
+  /** Larger than the order of any cell. */
+  get nextOrder(): number {
+    return this.#made;
+  }
+
+  /**
+   * Cells are to be taken up that were saved, and may be `unread` until `complete`. With `doubtAt`, what was pending begins
+   * anew then. `nextOrder` is larger than the order of any of them.
+   */
+  expect(unread: UnreadCells | null, nextOrder: number, doubtAt: number | null): void {
+    this.#unread = unread;
+    this.#made = Math.max(this.#made, nextOrder);
+    this.#doubtAt = doubtAt;
+  }
+
+  /** There are no more cells to take up. */
+  complete(): void {
+    this.#unread = null;
+  }
+
+  /** Whether there may be cells that are yet to be taken up. */
+  get isPartial(): boolean {
+    return this.#unread !== null;
+  }
+
+  /** Take up the cell of a key, if it is yet to be taken up. */
+  find(running: RunningRule, key: string): void {
+    if (running.cells.has(key)) return;
+    const saved = this.#unread?.find(running.rule.id, key);
+    if (saved !== undefined) this.restore(running, saved);
+  }
+
+  /** Whether a cell that was saved is here already, or is gone. */
+  isKnown(running: RunningRule, key: string): boolean {
+    return (
+      running.cells.has(key) || running.ownCell?.key === key || this.#unread?.isGone(running.rule.id, key) === true
+    );
   }
 
   /** The cells that have changed or are gone since the last time; null if none. */
   takeChanges(): { readonly cells: SavedCell[]; readonly dropped: CellName[] } | null {
-    if (this.#changed === null || (this.#changed.size === 0 && this.#dropped.size === 0)) return null;
-    const changes = {
-      cells: Array.from(this.#changed, (cell) => this.saved(cell)),
-      dropped: [...this.#dropped.values()],
-    };
-    this.#changed.clear();
-    this.#dropped.clear();
-    return changes;
+    return this.#changes.take((cell) => this.saved(cell));
   }
 
   /** A cell as it is to be kept. The states in it are the live ones. */
@@ -96,12 +129,12 @@ export class Cells {
 
   /** What became of this cell could not be kept. */
   changedAgain(rule: string, key: string, cell: Cell | undefined): void {
-    if (cell === undefined) this.#dropped.set(nameOf(rule, key), { rule, key });
-    else this.#changed?.add(cell);
+    if (cell === undefined) this.#changes.dropName(rule, key);
+    else this.#changes.add(cell);
   }
 
-  /** Take up a cell that was saved; false if its rule has no place for it. With `doubtAt`, what was pending begins anew then. */
-  restore(running: RunningRule, saved: SavedCell, doubtAt: number | null): boolean {
+  /** Take up a cell that was saved, in the place of one that is waited for from the start; false if its rule has no place for it. */
+  restore(running: RunningRule, saved: SavedCell): boolean {
     const { rule, ownCell } = running;
     const { key, order, touchedAt } = saved;
     this.#made = Math.max(this.#made, order + 1);
@@ -110,25 +143,27 @@ export class Cells {
       running.sharedTime?.begin();
       return true;
     }
-    if (!rule.stateful || running.cells.has(key)) return false;
+    if (!rule.stateful) return false;
+    const seeded = running.cells.get(key);
+    if (seeded !== undefined) this.#remove(seeded);
     const states = restoredStates(saved, rule);
+    const doubtAt = this.#doubtAt;
     if (doubtAt !== null) {
       for (const [i, stage] of rule.stages.entries()) {
         if (stage.doubt !== undefined) states[i] = stage.doubt(states[i], doubtAt);
       }
     }
     const row = this.#times.add(touchedAt);
-    this.#put({ owner: running, key, order, states, phase: 'idle', waits: NO_WAITS, row });
+    const cell: Cell = { owner: running, key, order, states, phase: 'idle', waits: NO_WAITS, row };
+    this.#put(cell);
+    this.#changes.forget(cell); // It is saved as it is.
     return true;
   }
 
   /** Look at what a cell waits for now: after every change of its states. */
   settle(cell: Cell): void {
     const { states, owner } = cell;
-    if (this.#changed !== null) {
-      this.#changed.add(cell);
-      if (this.#dropped.size > 0) this.#dropped.delete(nameOf(owner.rule.id, cell.key));
-    }
+    this.#changes.add(cell);
     const { timed } = owner.rule;
     let first = NEVER;
     let last = NEVER;
@@ -178,7 +213,7 @@ export class Cells {
   /** Look at when the event time of a rule, by itself, comes to what its keys wait for. */
   settleOwn({ rule, ownCell }: RunningRule): void {
     if (ownCell === null) return;
-    this.#changed?.add(ownCell);
+    this.#changes.add(ownCell);
     const place = rule.eventTime?.place ?? 0;
     const at = rule.stages[place]?.wakeAt?.(ownCell.states[place]) ?? NEVER;
     if (ownCell.row === NO_ROW) ownCell.row = this.#times.add(NEVER); // It is not dropped for having no messages.
@@ -217,48 +252,17 @@ export class Cells {
     return cell.row !== NO_ROW && this.#times.awaited(cell.row, turn) === at;
   }
 
-  /**
-   * Give the cells of a rule to its new version, as many as that may have and all that are pending, active or at work: a
-   * stage keeps its state where kind and shape are the same. Scripts of a stage that does not are at their end, and counted.
-   */
-  carry(from: RunningRule, to: RunningRule): void {
-    this.#forget(from.ownCell);
-    const { suppressed } = to.tally;
-    if (!to.rule.stateful) {
-      for (const { states } of from.cells.values()) suppressed.reload += scriptsIn(states, from.rule);
-      return;
-    }
-    const places = to.rule.stages.map((stage) => placeOf(stage.kind, stage.shape, from.rule));
-    for (const cell of from.cells.values()) {
-      const { states } = cell;
-      const atWork = scriptsIn(states, from.rule);
-      if (to.cells.size >= to.rule.maxKeys && cell.phase === 'idle' && atWork === 0) continue;
-      cell.states = to.rule.stages.map((stage, i) => {
-        const place = places[i] ?? -1;
-        return place === -1 ? stage.init() : states[place];
-      });
-      from.moved(cell.phase, 'idle');
-      cell.phase = 'idle';
-      from.waits.move(cell, NO_WAITS);
-      cell.owner = to;
-      to.cells.set(cell.key, cell);
-      from.cells.delete(cell.key);
-      this.settle(cell);
-      suppressed.reload += atWork - scriptsIn(cell.states, to.rule);
-    }
-  }
-
   /** Drop all cells of a rule. */
   drop(running: RunningRule): void {
     for (const cell of running.cells.values()) this.#remove(cell);
-    this.#forget(running.ownCell);
+    this.forget(running.ownCell);
     if (this.deadlines <= 4 * this.#size + MAX_STALE) return;
     this.#first.keep((at, cell) => this.#means(cell, 'first', at));
     this.#last.keep((at, cell) => this.#means(cell, 'last', at));
   }
 
   /** Its deadlines are stale from now on. */
-  #forget(cell: Cell | null): void {
+  forget(cell: Cell | null): void {
     if (cell === null || cell.row === NO_ROW) return;
     this.#times.remove(cell.row);
     cell.row = NO_ROW;
@@ -271,29 +275,13 @@ export class Cells {
 
   #remove(cell: Cell): void {
     const { owner } = cell;
-    this.#forget(cell);
+    this.forget(cell);
     owner.moved(cell.phase, 'idle');
     owner.cells.delete(cell.key);
     owner.waits.move(cell, NO_WAITS);
     owner.sharedTime?.forget(cell);
     this.#size--;
-    if (this.#changed === null) return;
-    this.#changed.delete(cell);
-    const { id } = owner.rule;
-    this.#dropped.set(nameOf(id, cell.key), { rule: id, key: cell.key });
+    this.#unread?.gone(owner.rule.id, cell.key);
+    this.#changes.drop(cell);
   }
-}
-
-/** No key and no id has a NUL in it. */
-function nameOf(rule: string, key: string): string {
-  return `${rule}\0${key}`;
-}
-
-/** How many scripts are at work in these states, or wait for their turn. */
-function scriptsIn(states: readonly unknown[], { stages }: Rule): number {
-  return stages.reduce((sum, stage, i) => sum + (stage.atWork?.(states[i]) ?? 0), 0);
-}
-
-function placeOf(kind: string, shape: string, rule: Rule): number {
-  return rule.stages.findIndex((stage) => stage.stateful && stage.kind === kind && stage.shape === shape);
 }

@@ -13,7 +13,8 @@ import type { Hit, Program, Reach, Reached } from './program.ts';
 import { RunningLookups, type LookupRefusals } from './running-lookups.ts';
 import type { Cell, RunningRule } from './running-rule.ts';
 import { RunningRules } from './running-rules.ts';
-import type { CellName, LookupName, SavedCell, SavedState, StateChanges } from './saved-state.ts';
+import { Remembered, type CellsToCome, type NamesLeft } from './remembered.ts';
+import type { SavedState } from './saved-state.ts';
 import type { Scope } from './scope.ts';
 import { NEVER } from './stage.ts';
 import { Supervision } from './supervision.ts';
@@ -38,6 +39,8 @@ export class Machine {
   readonly #intake: Intake;
   #program: Program;
   readonly #lookups: RunningLookups;
+  /** What rules and lookups remember, to be kept elsewhere. */
+  readonly remembered: Remembered;
   #now = 0;
   /** What timers do waits: nobody was there for a while. */
   #isWaiting = false;
@@ -64,6 +67,7 @@ export class Machine {
     this.#unprompted = new Unprompted(this.#chain, this.#cells, this.#scope, limits.steps, this.#supervision);
     this.#eventTimes = new EventTimes(this.#cells, this.#chain, this.#scope, limits.steps, this.#supervision);
     this.#intake = new Intake(this.#chain, this.#cells, this.#eventTimes, this.#supervision, limits.elements);
+    this.remembered = new Remembered(this.#cells, this.#rules, this.#lookups, () => this.#now);
     this.#program = program;
     this.swap(program);
   }
@@ -103,8 +107,9 @@ export class Machine {
    * (epoch ms): when rules are reloaded, brokers send retained messages again that only the new rules should see.
    */
   ingest(event: Event, retainedSince = 0): void {
-    this.#pass(event.at, false);
     const match = this.#program.match(event.broker, event.topic);
+    if (this.#cells.isPartial) this.#rules.find(match);
+    this.#pass(event.at, false);
     if (match === null) this.unmatched++;
     const scope = this.#scope;
     scope.event = event;
@@ -143,46 +148,15 @@ export class Machine {
     this.#ticks.miss(now);
   }
 
-  /** What is remembered in a cell, as it is to be kept; its states are the live ones. */
-  saved(cell: Cell): SavedCell {
-    return this.#cells.saved(cell);
-  }
-
-  /** From now on, what changes is to be saved: see `takeChanges`. */
-  track(): void {
-    this.#cells.track();
-    this.#lookups.track();
-  }
-
-  /** What has changed since the last time; null if nothing has. */
-  takeChanges(): StateChanges | null {
-    const cells = this.#cells.takeChanges();
-    const lookups = this.#lookups.takeChanges();
-    if (cells === null && lookups === null) return null;
-    return {
-      now: this.#now,
-      cells: cells?.cells ?? [],
-      droppedCells: cells?.dropped ?? [],
-      lookups: lookups?.lookups ?? [],
-      droppedLookups: lookups?.dropped ?? [],
-    };
-  }
-
-  /** What was taken could not be kept: it is told again the next time. */
-  giveBack(changes: StateChanges): void {
-    this.#rules.giveBack(changes);
-    this.#lookups.giveBack(changes);
-  }
-
   /**
    * Take up what rules remembered, by rule id and stage shape; what no rule has a place for is given back. What timers do
-   * waits until `goOn`: messages that come first are seen first. Without `trust`, what was pending begins anew.
+   * waits until `goOn`: messages that come first are seen first. Without `trust`, what was pending begins anew. Where not all
+   * cells are there yet, `later` reads them one by one until `remembered.complete`; see `remembered.impatient`.
    */
-  restore(saved: SavedState, trust = true): { readonly cells: CellName[]; readonly lookups: LookupName[] } {
+  restore(saved: SavedState, trust = true, later: CellsToCome | null = null): NamesLeft {
     this.#isWaiting = true;
     this.#ticks.resume(this.running, saved.now, this.#now);
-    const doubtAt = trust ? null : this.#now;
-    return { cells: this.#rules.restore(saved.cells, doubtAt), lookups: this.#lookups.restore(saved.lookups) };
+    return this.remembered.restore(saved, trust ? null : this.#now, later);
   }
 
   /** What has been due for a while is done now, in order of time: of all the ticks that a rule has missed it has one. */

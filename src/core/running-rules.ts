@@ -1,8 +1,11 @@
+import { carryCells } from './carry-cells.ts';
 import type { Cells } from './cells.ts';
+import type { Reached } from './program.ts';
 import { listensAs, type Input, type Rule } from './rule.ts';
 import { RunningRule } from './running-rule.ts';
 import type { CellName, SavedCell, StateChanges } from './saved-state.ts';
 import { emptyTally } from './tally.ts';
+import { mayWait } from './unread-cells.ts';
 
 /** The rules at work, and how others take their place. */
 export class RunningRules {
@@ -27,7 +30,7 @@ export class RunningRules {
       }
       const bornAt = before !== undefined && listensAs(before.rule, rule) ? before.bornAt : now;
       const running = new RunningRule(rule, before?.tally ?? emptyTally(), bornAt, before);
-      if (before !== undefined) this.#cells.carry(before, running);
+      if (before !== undefined) carryCells(before, running, this.#cells);
       return running;
     });
     for (const running of leaving.values()) this.#cells.drop(running);
@@ -38,14 +41,43 @@ export class RunningRules {
     this.byId = new Map(this.running.map((running) => [running.rule.id, running]));
   }
 
-  /** Take up cells that were saved; gives back the names of those that no rule has a place for. */
-  restore(saved: readonly SavedCell[], doubtAt: number | null): CellName[] {
+  /** Take up cells that were saved, before the first message; gives back the names of those that no rule has a place for. */
+  restore(saved: readonly SavedCell[]): CellName[] {
     return saved
       .toSorted((a, b) => a.order - b.order) // That of the rule itself, which others look at, comes first.
       .filter((cell) => {
         const running = this.byId.get(cell.rule);
-        return running === undefined || !this.#cells.restore(running, cell, doubtAt);
+        return running === undefined || !this.#cells.restore(running, cell);
       });
+  }
+
+  /** The same while there are messages already: of those that were read before, or are gone since, nothing is said. */
+  adopt(saved: readonly SavedCell[]): CellName[] {
+    return this.restore(
+      saved.filter(({ rule, key }) => {
+        const running = this.byId.get(rule);
+        return running === undefined || !this.#cells.isKnown(running, key);
+      }),
+    );
+  }
+
+  /** Take up the cells that a topic leads to, if they are yet to be taken up. */
+  find(reached: Reached | null): void {
+    for (let one = reached; one !== null; one = one.next) {
+      if (one.reach === null || one.key === null) continue;
+      const running = this.running[one.reach.slot];
+      if (running?.rule.stateful === true) this.#cells.find(running, one.key);
+    }
+  }
+
+  /** The rules whose cells must be here before the first message. */
+  get impatient(): string[] {
+    return this.running.filter(({ rule }) => rule.stateful && !mayWait(rule)).map(({ rule }) => rule.id);
+  }
+
+  /** From now on, what changes is to be saved; so are the keys that are waited for from the start. */
+  track(): void {
+    this.#cells.track(this.running.flatMap(({ cells }) => [...cells.values()]));
   }
 
   /** Cells whose changes could not be kept are to be saved again, or dropped if they are gone. */

@@ -38,6 +38,13 @@ export interface SavedState {
 
 /** What has changed since the last time that somebody asked. The states in it are live: they are to be copied at once. */
 export interface StateChanges extends SavedState {
+  /** Larger than the order of any cell so far. */
+  readonly nextOrder: number;
   readonly droppedCells: readonly CellName[];
   readonly droppedLookups: readonly LookupName[];
+}
+
+/** The name of a cell as one text: no key and no id has a NUL in it. */
+export function nameOf(rule: string, key: string): string {
+  return `${rule}\0${key}`;
 }

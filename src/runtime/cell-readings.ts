@@ -11,7 +11,7 @@ export function* cellReadings(machine: Machine, rule: string | null, key: string
       const { stages, timed } = one.rule;
       // Not the cell's own deadline: that is also when it is forgotten, for want of messages.
       const nextAt = Math.min(NEVER, ...timed.map((place) => stages[place]?.wakeAt?.(cell.states[place]) ?? NEVER));
-      const { touchedAt, stages: saved } = machine.saved(cell);
+      const { touchedAt, stages: saved } = machine.remembered.saved(cell);
       yield {
         rule: one.rule.id,
         key: cell.key,

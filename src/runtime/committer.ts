@@ -2,7 +2,7 @@ import type { Effect, PublishEffect } from '../core/effect.ts';
 import type { Machine } from '../core/machine.ts';
 import type { Cancel, Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import type { KeptEffect, StateStore, StoredState } from '../ports/state-store.ts';
+import { Fenced, type Fence, type KeptEffect, type StateStore, type StoredState } from '../ports/state-store.ts';
 import type { InputMarks } from './input-marks.ts';
 
 /** Effects that may wait for one commit. Beyond them nothing more is taken in until it is done. */
@@ -38,6 +38,9 @@ export interface Surroundings extends Committed {
 export class Committer {
   readonly #around: Surroundings;
   readonly #storeId: string;
+  readonly #fence: Fence;
+  /** The position of the last commit. */
+  #position: number;
   #nextEffect: number;
   /** What waits for the next commit. */
   #effects: Effect[] = [];
@@ -54,15 +57,19 @@ export class Committer {
   #afterThis: (() => void)[] = [];
   /** A commit failed, and the next try is yet to come. */
   #isFailing = false;
+  /** Nothing is written any more. */
+  #isOver = false;
   /** Why the last commit failed; null if it did not. */
   #fault: string | null = null;
   #isHeld = false;
   #cancelTidy: Cancel | null = null;
   #onIdle: (() => void)[] = [];
 
-  constructor(around: Surroundings, { id, nextEffect }: Pick<StoredState, 'id' | 'nextEffect'>) {
+  constructor(around: Surroundings, { id, fence, position, nextEffect }: StoredState) {
     this.#around = around;
     this.#storeId = id;
+    this.#fence = fence;
+    this.#position = position;
     this.#nextEffect = nextEffect;
   }
 
@@ -92,7 +99,7 @@ export class Committer {
 
   /** Call this when all that has been added so far is written. */
   after(done: () => void): void {
-    if (this.#isFailing || this.#hasMore) this.#after.push(done);
+    if (this.#isFailing || this.#isOver || this.#hasMore) this.#after.push(done);
     else if (this.#isWriting) this.#afterThis.push(done);
     else done();
   }
@@ -132,9 +139,9 @@ export class Committer {
 
   /** Write what there is to write, if nothing is being written: `always` what is of no consequence, too. */
   #write(always = false): void {
-    if (this.#isWriting || this.#isFailing) return;
+    if (this.#isWriting || this.#isFailing || this.#isOver) return;
     const { machine, marks, store } = this.#around;
-    const changes = machine.takeChanges();
+    const changes = machine.remembered.takeChanges();
     const effects = this.#effects;
     const after = this.#after;
     if (changes === null && this.#kept.length === 0 && !always) {
@@ -146,7 +153,10 @@ export class Committer {
     }
     const input = marks.takeChanges();
     const commit = {
-      ...(changes ?? { now: machine.now, cells: [], droppedCells: [], lookups: [], droppedLookups: [] }),
+      ...(changes ?? machine.remembered.noChanges()),
+      fence: this.#fence,
+      after: this.#position,
+      position: marks.position,
       effects: this.#kept,
       done: this.#done,
       marks: input.marks,
@@ -166,9 +176,9 @@ export class Committer {
       () => {
         this.#isWriting = false;
         this.#inCommit = 0;
+        this.#position = commit.position;
         this.#around.took((performance.now() - began) / 1000);
-        if (this.#fault !== null) this.#around.log.write('info', 'the state is written again');
-        this.#fault = null;
+        this.#isWell();
         this.#carryOut(effects, after);
         if (this.#effects.length + this.#after.length > 0) this.#write();
         if (!this.#isWriting) for (const idle of this.#onIdle.splice(0)) idle();
@@ -176,7 +186,7 @@ export class Committer {
       (error: unknown) => {
         this.#isWriting = false;
         this.#inCommit = 0;
-        machine.giveBack(commit);
+        machine.remembered.giveBack(commit);
         marks.giveBack(input);
         this.#effects.unshift(...effects);
         this.#after.unshift(...after);
@@ -187,10 +197,16 @@ export class Committer {
     );
   }
 
+  #isWell(): void {
+    if (this.#fault === null || this.#isOver) return;
+    this.#around.log.write('info', 'the state is written again');
+    this.#fault = null;
+  }
+
   #carryOut(effects: readonly Effect[], after: readonly (() => void)[]): void {
     this.#around.perform(effects);
     for (const done of after) done();
-    if (this.#isHeld && !this.#isFailing && this.#effects.length <= MAX_WAITING / 2) {
+    if (this.#isHeld && !this.#isFailing && !this.#isOver && this.#effects.length <= MAX_WAITING / 2) {
       this.#isHeld = false;
       this.#around.hold(false);
     }
@@ -202,17 +218,28 @@ export class Committer {
     this.#around.hold(true);
   }
 
+  /** Write no more, and take nothing more in, for this reason. */
+  halt(fault: string): void {
+    this.#around.log.write('error', `${fault}. No message is taken in until the engine is started anew`);
+    this.#isOver = true;
+    this.#fault = fault;
+    this.#hold();
+  }
+
   #failed(error: unknown): void {
     const { log, clock } = this.#around;
     const message = error instanceof Error ? error.message : String(error);
-    log.write('error', `${message}. No message is taken in until it can be written`);
-    this.#isFailing = true;
-    this.#fault = message;
-    this.#hold();
-    clock.at(clock.now() + RETRY, () => {
-      this.#isFailing = false;
-      this.#write(true);
-    });
+    if (error instanceof Fenced) this.halt(message);
+    else if (!this.#isOver) {
+      log.write('error', `${message}. No message is taken in until it can be written`);
+      this.#isFailing = true;
+      this.#fault = message;
+      this.#hold();
+      clock.at(clock.now() + RETRY, () => {
+        this.#isFailing = false;
+        this.#write(true);
+      });
+    }
     for (const idle of this.#onIdle.splice(0)) idle();
   }
 }

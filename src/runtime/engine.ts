@@ -15,7 +15,7 @@ import { DROP_REASONS } from './drop-reasons.ts';
 import { Histogram } from './histogram.ts';
 import { Inbox, type InboxLimits } from './inbox.ts';
 import { Keeping } from './keeping.ts';
-import { linkTo, unseen, type Link } from './link.ts';
+import { connect, linkTo, type Link } from './link.ts';
 import { Message } from './message.ts';
 import { Notes } from './notes.ts';
 import type { OutboxLimits } from './outbox.ts';
@@ -81,8 +81,8 @@ export class Engine {
     });
   }
 
-  /** Go on from what a store holds, and keep there what rules remember and do: once, between `load` and `start`. `trust`: see Machine.restore. */
-  restore(store: StateStore, stored: StoredState, trust = true): void {
+  /** Go on from a store, and keep there what rules remember and do: once, between `load` and `start`. See Keeping.begin. */
+  async restore(store: StateStore, stored: StoredState, trust = true, atOnce?: number): Promise<void> {
     this.#keeping = new Keeping(store, stored, {
       machine: this.#machine,
       clock: this.#clock,
@@ -98,6 +98,7 @@ export class Engine {
         this.#waker.set(this.#machine.wakeAt);
       },
     });
+    await this.#keeping.begin(stored, atOnce);
   }
 
   /** Start the transports, then the rules; rejects when one cannot open its ports. */
@@ -125,6 +126,7 @@ export class Engine {
 
   /** Put new rules in the place of the old, between two batches, and subscribe to what they need. */
   async load(rules: readonly Rule[]): Promise<void> {
+    await this.#keeping?.loaded; // Which of the rest may wait depends on the rules.
     const now = this.#clock.now();
     this.#machine.advance(now);
     const program = new Program(rules);
@@ -225,10 +227,7 @@ export class Engine {
         this.#inbox.push(deliveries, () => (this.#keeping === null ? acknowledge() : this.#keeping.after(acknowledge)));
       },
       onConnected: (resumed) => {
-        link.connects++;
-        link.connectedAt = this.#clock.now();
-        link.retainedSince = 0;
-        link.seen = unseen();
+        connect(link, this.#clock.now());
         this.#log.write('info', 'connected', { broker });
         if (this.#keeping?.connected(broker, resumed) === false) link.sessionsLost++;
         this.#performer.outboxOf(broker).flush();

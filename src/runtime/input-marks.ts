@@ -16,10 +16,18 @@ export class InputMarks {
   readonly #known = new Map<string, Hashes>();
   readonly #changed = new Map<string, Set<number>>();
   #dropped: MarkBlockName[] = [];
+  #position: number;
 
-  constructor(marks: readonly MarkBlock[]) {
+  /** `position`: how many messages have been taken before. */
+  constructor(marks: readonly MarkBlock[], position: number) {
+    this.#position = position;
     for (const { broker, block, hashes } of marks)
       this.#of(broker).set(block, new Float64Array(Uint8Array.from(hashes).buffer));
+  }
+
+  /** How many messages with a packet id have been taken. */
+  get position(): number {
+    return this.#position;
   }
 
   /** Whether it was taken before and comes again. If not, it is taken now. */
@@ -31,6 +39,7 @@ export class InputMarks {
     if (duplicate && hashes[packetId % BLOCK] === hash) return true;
     hashes[packetId % BLOCK] = hash;
     this.#changedOf(broker).add(block);
+    this.#position++;
     return false;
   }
 

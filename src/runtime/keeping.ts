@@ -1,5 +1,6 @@
 import type { Effect } from '../core/effect.ts';
 import type { Machine } from '../core/machine.ts';
+import type { CellName, SavedCell } from '../core/saved-state.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { StateStore, StoredState } from '../ports/state-store.ts';
@@ -20,23 +21,51 @@ export interface Kept extends Committed {
   readonly goOn: () => void;
 }
 
+/** As many cells are taken up before the first message, if there are more. */
+const AT_ONCE = 10_000;
+
 /** Keeps what rules remember, and what they are about to do, in a store; and goes on from it when the engine begins anew. */
 export class Keeping {
   readonly #kept: Kept;
+  readonly #store: StateStore;
   readonly #marks: InputMarks;
   readonly #committer: Committer;
-  readonly #settling: Settling | null;
+  #settling: Settling | null = null;
+  /** All that was remembered has been taken up, or never will be. */
+  #loaded: Promise<void> = Promise.resolve();
+  #isLoading = false;
+  #isSettled = false;
+  #isOver = false;
 
   constructor(store: StateStore, stored: StoredState, kept: Kept) {
-    const { machine, clock, log, transports } = kept;
     this.#kept = kept;
-    this.#marks = new InputMarks(stored.marks);
+    this.#store = store;
+    this.#marks = new InputMarks(stored.marks, stored.position);
     this.#committer = new Committer({ ...kept, store, marks: this.#marks }, stored);
-    machine.track();
-    this.#settling = this.#takeUp(stored) ? new Settling(clock, transports, kept.goOn) : null;
+    kept.machine.remembered.track();
+  }
+
+  /**
+   * Go on from what the store holds. Resolves when messages may come: a part of the cells may be taken up while they do, of
+   * rules for which that makes no difference. `atOnce`: how many are taken up before.
+   */
+  async begin(stored: StoredState, atOnce = AT_ONCE): Promise<void> {
+    const { clock, log, transports } = this.#kept;
+    if (stored.now > 0) {
+      await this.#takeUp(stored, atOnce);
+      this.#settling = new Settling(clock, transports, () => {
+        this.#isSettled = true;
+        this.#goOn();
+      });
+    }
     if (stored.effects.length > 0)
       log.write('info', 'what was left undone is done now', { effects: stored.effects.length });
     this.#committer.resume(stored.effects);
+  }
+
+  /** Resolves when all that was remembered has been taken up, or never will be. */
+  get loaded(): Promise<void> {
+    return this.#loaded;
   }
 
   /** Carry out what the machine has done since the last time, once it is written. */
@@ -85,21 +114,95 @@ export class Keeping {
 
   /** No time passes any more: write what is left to write. */
   async finish(): Promise<void> {
+    this.#isOver = true;
     this.#settling?.stop();
+    await this.#loaded;
     await this.#committer.finish();
   }
 
-  /** Take up what rules remembered; false if there was nothing. */
-  #takeUp(stored: StoredState): boolean {
-    const { machine, log } = this.#kept;
-    if (stored.now === 0) return false;
-    const left = machine.restore(stored, this.#kept.trust);
-    machine.giveBack({ ...stored, cells: [], lookups: [], droppedCells: left.cells, droppedLookups: left.lookups });
-    const keys = stored.cells.length - left.cells.length;
-    log.write('info', 'went on from what rules remembered', { keys, lookups: stored.lookups.length });
-    if (left.cells.length > 0) {
-      log.write('warn', 'what rules remembered that are gone was dropped', { keys: left.cells.length });
-    }
-    return true;
+  /** Time passes again when the brokers have said what is so now, and all that waits for a time is here. */
+  #goOn(): void {
+    if (this.#isSettled && !this.#isLoading && !this.#isOver) this.#kept.goOn();
   }
+
+  /** Take up what rules remembered: what must be here before the first message now, and the rest bit by bit. */
+  async #takeUp(stored: StoredState, atOnce: number): Promise<void> {
+    const { machine, trust } = this.#kept;
+    const { remembered } = machine;
+    const cells: SavedCell[] = [];
+    for (const rule of remembered.impatient) {
+      for await (const piece of this.#store.cells(rule)) cells.push(...piece);
+    }
+    const rest = this.#store.cells()[Symbol.asyncIterator]();
+    let piece = await rest.next();
+    let early = 0;
+    const first: SavedCell[] = [];
+    const known = new Set(cells.map(({ rule }) => rule));
+    for (; piece.done !== true && early < atOnce; piece = await rest.next()) {
+      early += piece.value.length;
+      first.push(...piece.value.filter(({ rule }) => !known.has(rule)));
+    }
+    const isLater = piece.done !== true;
+    const { nextOrder } = stored;
+    const later = isLater ? { nextOrder, read: (rule: string, key: string) => this.#read({ rule, key }) } : null;
+    const saved = { now: stored.now, cells: [...cells, ...first], lookups: stored.lookups };
+    const left = machine.restore(saved, trust, later);
+    const droppedLookups = left.lookups;
+    remembered.giveBack({ cells: [], lookups: [], droppedCells: left.cells, droppedLookups });
+    const counts = { keys: saved.cells.length - left.cells.length, left: left.cells.length };
+    if (piece.done === true) this.#tell(counts, stored.lookups.length);
+    else {
+      this.#isLoading = true;
+      this.#loaded = this.#takeUpRest(piece, rest, counts, stored.lookups.length);
+    }
+  }
+
+  async #takeUpRest(
+    begun: IteratorResult<readonly SavedCell[]>,
+    rest: AsyncIterator<readonly SavedCell[]>,
+    counts: { keys: number; left: number },
+    lookups: number,
+  ): Promise<void> {
+    const { remembered } = this.#kept.machine;
+    try {
+      for (let piece = begun; piece.done !== true; piece = await rest.next()) {
+        if (this.#isOver) {
+          await rest.return?.();
+          return;
+        }
+        const droppedCells = remembered.adopt(piece.value);
+        remembered.giveBack({ cells: [], lookups: [], droppedCells, droppedLookups: [] });
+        counts.keys += piece.value.length - droppedCells.length;
+        counts.left += droppedCells.length;
+        await nextTurn();
+      }
+      remembered.complete();
+      this.#tell(counts, lookups);
+      this.#isLoading = false;
+      this.#goOn();
+    } catch (error) {
+      this.#committer.halt(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** A cell that is needed before its turn. If it cannot be read, what comes of that is neither written nor done. */
+  #read(name: CellName): SavedCell | undefined {
+    try {
+      return this.#store.cell(name);
+    } catch (error) {
+      this.#committer.halt(error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
+  }
+
+  #tell({ keys, left }: { readonly keys: number; readonly left: number }, lookups: number): void {
+    const { log } = this.#kept;
+    log.write('info', 'went on from what rules remembered', { keys, lookups });
+    if (left > 0) log.write('warn', 'what rules remembered that are gone was dropped', { keys: left });
+  }
+}
+
+/** What else is to be done has its turn. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

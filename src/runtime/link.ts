@@ -22,7 +22,15 @@ export function linkTo(transport: Transport): Link {
   return { transport, received: 0, connects: 0, sessionsLost: 0, connectedAt: 0, retainedSince: 0, seen: unseen() };
 }
 
+/** It is connected anew, at `now`. */
+export function connect(link: Link, now: number): void {
+  link.connects++;
+  link.connectedAt = now;
+  link.retainedSince = 0;
+  link.seen = unseen();
+}
+
 /** No topic has been seen. */
-export function unseen(): Link['seen'] {
+function unseen(): Link['seen'] {
   return new TopicCache(SEEN_TOPICS);
 }

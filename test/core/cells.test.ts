@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { carryCells } from '../../src/core/carry-cells.ts';
 import { Cells } from '../../src/core/cells.ts';
 import type { Rule } from '../../src/core/rule.ts';
 import { RunningRule } from '../../src/core/running-rule.ts';
@@ -63,7 +64,7 @@ describe('cells', () => {
     const before = running();
     const cell = cells.touch(before, 'a', 0);
     const after = running({ ttl: 10 });
-    cells.carry(before, after);
+    carryCells(before, after, cells);
     cells.drop(before);
     expect(after.cells.get('a')).toBe(cell);
     expect(cells.next('last')).toBe(10);
@@ -77,7 +78,7 @@ describe('cells', () => {
     for (let i = 0; i < 500; i++) cells.touch(rule, String(i), 0);
     for (let round = 0; round < 100; round++) {
       const next = running({ maxKeys: 10_000, ttl: 1000 - round });
-      cells.carry(rule, next);
+      carryCells(rule, next, cells);
       cells.drop(rule);
       rule = next;
       const passing = running({ id: 'passing', maxKeys: 10_000 });
@@ -107,7 +108,7 @@ describe('cells', () => {
           expect([...rule.cells.keys()].sort()).toEqual([...model.keys()].sort());
           if (ttl !== undefined) {
             const next = running({ maxKeys: 4, ttl });
-            cells.carry(rule, next);
+            carryCells(rule, next, cells);
             cells.drop(rule);
             rule = next;
             expire(cells, now);

@@ -18,7 +18,7 @@ class Kept {
 
   take(machine: Machine): void {
     this.#now = machine.now;
-    const changes = machine.takeChanges();
+    const changes = machine.remembered.takeChanges();
     if (changes === null) return;
     for (const { rule, key } of changes.droppedCells) this.#cells.delete(`${rule} ${key}`);
     for (const cell of changes.cells) this.#cells.set(`${cell.rule} ${cell.key}`, JSON.stringify(cell));
@@ -39,14 +39,14 @@ class Kept {
 function run(program: Program, messages: readonly PlayedMessage[], until: number, ends: ReadonlySet<number>): Effect[] {
   const start = messages[0]?.at ?? 0;
   let player = new Player(program, { start });
-  player.machine.track();
+  player.machine.remembered.track();
   const kept = new Kept();
   const effects = messages.flatMap((message, i) => {
     const done = player.send(message);
     kept.take(player.machine);
     if (ends.has(i)) {
       player = new Player(program, { start: player.machine.now });
-      player.machine.track();
+      player.machine.remembered.track();
       expect(player.machine.restore(kept.state)).toEqual({ cells: [], lookups: [] });
       player.machine.goOn(player.machine.now - 1); // No time has passed, and more messages of this millisecond may come.
     }
@@ -142,7 +142,7 @@ describe('an engine that does not trust the time in which it was not there', () 
   /** What rules say that run a while, end, and begin anew at `at`, in seconds. */
   function restarted(rules: string, before: readonly PlayedMessage[], at: number): Player {
     const player = new Player(rules, { start: 0 });
-    player.machine.track();
+    player.machine.remembered.track();
     const kept = new Kept();
     for (const message of before) player.send(message);
     kept.take(player.machine);

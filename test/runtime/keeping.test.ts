@@ -1,20 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { MACHINE_LIMITS } from '../../src/core/limits.ts';
 import type { StateCommit } from '../../src/ports/state-store.ts';
-import { Engine, type EngineLimits } from '../../src/runtime/engine.ts';
-import { ManualClock } from '../../src/testing/manual-clock.ts';
-import { MemoryHttpSender } from '../../src/testing/memory-http-sender.ts';
-import { MemoryLog } from '../../src/testing/memory-log.ts';
 import { MemoryStateStore } from '../../src/testing/memory-state-store.ts';
-import { MemoryBroker, MemoryTransport } from '../../src/testing/memory-transport.ts';
-import { programOf } from '../../src/testing/play.ts';
-
-const LIMITS: EngineLimits = {
-  machine: MACHINE_LIMITS,
-  inbox: { messages: 1000, turn: 100 },
-  outbox: { messages: 100, bytes: 1_000_000, inFlight: 64 },
-  payloadBytes: 1000,
-};
+import { MemoryBroker } from '../../src/testing/memory-transport.ts';
+import { cellsIn } from '../contracts/state-store.ts';
+import { begin, turn } from './kept-engine.ts';
 
 /** A store whose commits are done when a test says so. */
 class SlowStore extends MemoryStateStore {
@@ -35,31 +24,6 @@ class SlowStore extends MemoryStateStore {
     this.#waiting.shift()?.();
     await turn();
   }
-}
-
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-/** An engine that goes on from what a store holds. It ends, like a process that is killed, when nobody moves its clock. */
-async function begin(rules: string, store: MemoryStateStore, broker = new MemoryBroker(), now = 1_000_000) {
-  const transport = new MemoryTransport(broker, { resumed: true });
-  const clock = new ManualClock(now);
-  const log = new MemoryLog();
-  const engine = new Engine([transport], new MemoryHttpSender(), clock, log, LIMITS);
-  await engine.load(programOf(rules).rules);
-  engine.restore(store, await store.open());
-  await engine.start();
-  const say = (topic: string, payload = ''): void => broker.publish({ topic, payload, qos: 1, retain: false });
-  const pass = async (ms: number): Promise<void> => {
-    await turn();
-    clock.advance(clock.now() + ms);
-    await turn();
-  };
-  const heard = (): string[] =>
-    broker.published
-      .filter(({ topic }) => topic.startsWith('out'))
-      .map(({ topic, payload }) => `${topic} ${String(payload)}`);
-  const end = (): Promise<void> => transport.stop();
-  return { broker, transport, clock, log, engine, say, pass, heard, end };
 }
 
 const COUNT =
@@ -186,7 +150,7 @@ describe('what is to be done', () => {
     say('in');
     await engine.stop(1000);
     expect(heard()).toEqual(['out 1']);
-    expect((await store.open()).effects).toEqual([]);
+    expect((await store.acquire(0)).effects).toEqual([]);
   });
 });
 
@@ -279,7 +243,7 @@ describe('after a start', () => {
     expect(log.lines.join('\n')).toContain('what rules remembered that are gone was dropped');
     say('in/a', '6');
     await pass(200);
-    expect((await store.open()).cells.map(({ rule }) => rule)).toEqual(['hold']);
+    expect((await cellsIn(store)).map(({ rule }) => rule)).toEqual(['hold']);
   });
 });
 
@@ -302,7 +266,7 @@ describe('a store that cannot be written', () => {
     await turn();
     await turn();
     expect([heard(), transport.unacknowledged, engine.stateFault]).toEqual([['out 1', 'out 2'], 0, null]);
-    expect((await store.open()).cells[0]?.stages).toEqual([
+    expect((await cellsIn(store))[0]?.stages).toEqual([
       ['memory', expect.any(String), { values: expect.anything() as unknown }],
     ]);
   });

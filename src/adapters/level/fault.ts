@@ -2,6 +2,7 @@ import { StoreFault } from '../../ports/state-store.ts';
 
 /** What went wrong with the store in a folder, in words for people. */
 export function faultOf(error: unknown, folder: string): StoreFault {
+  if (error instanceof StoreFault) return error;
   return new StoreFault(`the state in ${folder} ${reasonOf(error)}`, { cause: error });
 }
 

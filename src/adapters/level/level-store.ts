@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { ClassicLevel } from 'classic-level';
 import type { SavedCell, SavedLookup } from '../../core/saved-state.ts';
 import {
+  Fenced,
   StoreFault,
+  type Fence,
   type KeptEffect,
   type MarkBlock,
   type StateCommit,
@@ -11,7 +13,19 @@ import {
 } from '../../ports/state-store.ts';
 import { faultOf } from './fault.ts';
 import { type EffectRecord, EffectGroups } from './effect-groups.ts';
-import { cellAt, LAYOUT, lookupAt, markAt, META, NOTHING, put, unpack, type Meta, type Operation } from './records.ts';
+import {
+  cellAt,
+  cellsOf,
+  LAYOUT,
+  lookupAt,
+  markAt,
+  META,
+  NOTHING,
+  put,
+  unpack,
+  type Meta,
+  type Operation,
+} from './records.ts';
 
 /**
  * When what is committed is on the disk: before the commit resolves; every second; or when the system likes. It is with the
@@ -22,11 +36,18 @@ export type Sync = 'commit' | 'interval' | 'off';
 /** With `interval`, how often. Milliseconds. */
 const INTERVAL = 1000;
 
+/** How many cells are read together. */
+const PIECE = 1000;
+
+/** What a store says of itself that has never been written to. */
+const NEW: Meta = { layout: LAYOUT, id: '', epoch: 0, position: 0, now: 0, nextOrder: 0, nextEffect: 1 };
+
 /** A store in a folder of its own (LevelDB): each commit is one batch. */
 export function levelStore(folder: string, sync: Sync = 'commit'): StateStore {
   const db = new ClassicLevel<string, Uint8Array>(folder, { keyEncoding: 'utf8', valueEncoding: 'view' });
   let groups = new EffectGroups([]);
-  let meta: Meta = { layout: LAYOUT, id: '', now: 0, nextEffect: 1 };
+  let meta = NEW;
+  let fence: Fence = { partition: 0, epoch: 0 };
   let timer: NodeJS.Timeout | null = null;
   /** What came of writing to the disk by the timer, for the next commit to tell. */
   let fault: StoreFault | null = null;
@@ -67,25 +88,48 @@ export function levelStore(folder: string, sync: Sync = 'commit'): StateStore {
   };
 
   return {
-    async open() {
+    async acquire(partition) {
       try {
         await db.open();
       } catch (error) {
         throw faultOf(error, folder);
       }
       try {
-        const { stored, records } = await readAll(db, folder);
-        meta = { ...meta, id: stored.id };
+        const { records, ...read } = await readAll(db, folder);
         groups = new EffectGroups(records);
-        return stored;
+        meta = { ...read.meta, layout: LAYOUT, epoch: read.meta.epoch + 1 };
+        fence = { partition, epoch: meta.epoch };
+        await write([put(META, meta)], sync === 'commit'); // Whoever cannot write here had better know it now.
+        const { id, position, now, nextOrder, nextEffect } = meta;
+        return { ...read, fence, id, position, now, nextOrder, nextEffect };
       } catch (error) {
         await db.close();
-        throw error instanceof StoreFault ? error : faultOf(error, folder);
+        throw faultOf(error, folder);
+      }
+    },
+    cell(name) {
+      try {
+        const bytes = db.getSync(cellAt(name));
+        return bytes === undefined ? undefined : (unpack(bytes) as SavedCell); // As `operationsOf` writes it.
+      } catch (error) {
+        throw faultOf(error, folder);
+      }
+    },
+    async *cells(rule) {
+      const { gte, lt } = cellsOf(rule);
+      let gt = gte; // Nothing is there itself.
+      for (;;) {
+        const piece = await readPiece(db, { gt, lt, limit: PIECE }, folder);
+        const last = piece.at(-1);
+        if (last === undefined) return;
+        yield piece.map(([, bytes]) => unpack(bytes) as SavedCell);
+        gt = last[0];
       }
     },
     async commit(commit) {
-      const { now, nextEffect } = commit;
-      const next: Meta = { ...meta, now, nextEffect };
+      refuse(commit, fence, meta, folder);
+      const { now, position, nextOrder, nextEffect } = commit;
+      const next: Meta = { ...meta, now, position, nextOrder, nextEffect };
       const { operations, settle } = groups.plan(commit.effects, commit.done);
       const batch = [...operationsOf(commit), ...operations, put(META, next)];
       const earlier = fault;
@@ -126,31 +170,59 @@ async function reopen(db: ClassicLevel<string, Uint8Array>): Promise<void> {
   await db.open();
 }
 
-async function readAll(
+async function readPiece(
   db: ClassicLevel<string, Uint8Array>,
+  range: { readonly gt: string; readonly lt: string; readonly limit: number },
   folder: string,
-): Promise<{ readonly stored: StoredState; readonly records: readonly EffectRecord[] }> {
-  const cells: SavedCell[] = [];
-  const lookups: SavedLookup[] = [];
-  const records: EffectRecord[] = [];
-  const marks: MarkBlock[] = [];
-  let meta: Meta = { layout: LAYOUT, id: randomUUID().slice(0, 8), now: 0, nextEffect: 1 };
-  for await (const [key, value] of db.iterator()) {
-    const record = unpack(value); // Of each kind as `operationsOf` writes it: nobody else writes there.
-    if (key.startsWith('c')) cells.push(record as SavedCell);
-    else if (key.startsWith('l')) lookups.push(record as SavedLookup);
-    else if (key.startsWith('e')) records.push({ key, effects: record as KeptEffect[] });
-    else if (key.startsWith('i')) marks.push(record as MarkBlock);
-    else if (key === META) meta = record as Meta;
+): Promise<[string, Uint8Array][]> {
+  try {
+    return await db.iterator(range).all();
+  } catch (error) {
+    throw faultOf(error, folder);
   }
-  if (meta.layout > LAYOUT) {
+}
+
+/** A commit of somebody who does not hold the state, or of a state that is not this one. */
+function refuse({ fence, after }: StateCommit, held: Fence, { position }: Meta, folder: string): void {
+  const isHeld = fence.partition === held.partition && fence.epoch === held.epoch;
+  if (!isHeld) throw new Fenced(`the state in ${folder} is in use by another engine now`);
+  if (after !== position) throw new Fenced(`the state in ${folder} is not as this engine has left it`);
+}
+
+interface Read extends Pick<StoredState, 'lookups' | 'effects' | 'marks'> {
+  readonly meta: Meta;
+  readonly records: readonly EffectRecord[];
+}
+
+/** All but the cells. */
+async function readAll(db: ClassicLevel<string, Uint8Array>, folder: string): Promise<Read> {
+  const bytes = await db.get(META);
+  // As `commit` writes it; an older one may have less.
+  const kept = bytes === undefined ? { id: randomUUID().slice(0, 8) } : (unpack(bytes) as Partial<Meta>);
+  if ((kept.layout ?? 0) > LAYOUT) {
     throw new StoreFault(
       `the state in ${folder} was written by a newer version of automate: run that one, or give another folder with --state`,
     );
   }
-  const { id, now, nextEffect } = meta;
+  const nextOrder = kept.nextOrder ?? (await firstFreeOrder(db));
+  const lookups: SavedLookup[] = [];
+  const records: EffectRecord[] = [];
+  const marks: MarkBlock[] = [];
+  for await (const [key, value] of db.iterator({ gte: cellsOf().lt })) {
+    const record = unpack(value); // Of each kind as `operationsOf` writes it: nobody else writes there.
+    if (key.startsWith('l')) lookups.push(record as SavedLookup);
+    else if (key.startsWith('e')) records.push({ key, effects: record as KeptEffect[] });
+    else if (key.startsWith('i')) marks.push(record as MarkBlock);
+  }
   const effects = records.flatMap((record) => record.effects).sort((a, b) => a.number - b.number);
-  return { stored: { id, now, nextEffect, cells, lookups, effects, marks }, records };
+  return { meta: { ...NEW, ...kept, nextOrder }, records, lookups, effects, marks };
+}
+
+/** What layout 1 did not say: there all cells are looked at. */
+async function firstFreeOrder(db: ClassicLevel<string, Uint8Array>): Promise<number> {
+  let next = 0;
+  for await (const value of db.values(cellsOf())) next = Math.max(next, (unpack(value) as SavedCell).order + 1);
+  return next;
 }
 
 /** What is gone comes first: a name that is dropped and there again is there. */

@@ -8,7 +8,7 @@ const packr = new Packr({ useRecords: false, mapsAsObjects: true });
 const listPackr = new Packr({ useRecords: true, mapsAsObjects: true });
 
 /** The layout of the records below. One that is older is rewritten when the store is opened, a newer one is refused. */
-export const LAYOUT = 1;
+export const LAYOUT = 2;
 
 type Stored = Meta | SavedCell | SavedLookup | MarkBlock;
 
@@ -21,7 +21,10 @@ export type Operation =
 export interface Meta {
   readonly layout: number;
   readonly id: string;
+  readonly epoch: number;
+  readonly position: number;
   readonly now: number;
+  readonly nextOrder: number;
   readonly nextEffect: number;
 }
 
@@ -30,13 +33,16 @@ export const META = 'm';
 /** A place at which nothing is ever written. */
 export const NOTHING = 'n';
 export const cellAt = ({ rule, key }: CellName): string => `c\0${rule}\0${key}`;
+/** Where cells are, of a rule or of all: from the one to before the other. */
+export const cellsOf = (rule?: string): { readonly gte: string; readonly lt: string } =>
+  rule === undefined ? { gte: 'c', lt: 'd' } : { gte: `c\0${rule}\0`, lt: `c\0${rule}\x01` };
 export const lookupAt = ({ lookup, bound, open }: LookupName): string => `l\0${lookup}\0\0${bound}\0\0${open}`;
 /** Of effects that are written together: the number of the first of them. */
 export const effectsAt = (number: number): string => `e\0${number.toString(36).padStart(11, '0')}`;
 export const markAt = ({ broker, block }: MarkBlockName): string => `i\0${broker}\0${block}`;
 
 /** A record as bytes. What it holds is plain data. */
-export function pack(record: Stored): Uint8Array {
+function pack(record: Stored): Uint8Array {
   return packr.pack(record);
 }
 

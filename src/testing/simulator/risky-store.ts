@@ -1,3 +1,4 @@
+import type { CellName, SavedCell } from '../../core/saved-state.ts';
 import { StoreFault, type StateCommit, type StateStore } from '../../ports/state-store.ts';
 import { MemoryStateStore } from '../memory-state-store.ts';
 
@@ -10,6 +11,11 @@ interface Pending {
 /** A store whose commits take as long as somebody says, and may fail: then nothing of them is kept. */
 export class RiskyStore {
   readonly #disk = new MemoryStateStore();
+
+  /** Cells are read so many at a time. */
+  constructor(piece: number) {
+    this.#disk.piece = piece;
+  }
   #life: Life | null = null;
 
   /** The store as one process has it, until that dies. */
@@ -47,8 +53,16 @@ class Life implements StateStore {
     this.#disk = disk;
   }
 
-  open(): ReturnType<StateStore['open']> {
-    return this.#disk.open();
+  acquire(partition: number): ReturnType<StateStore['acquire']> {
+    return this.#disk.acquire(partition);
+  }
+
+  cell(name: CellName): SavedCell | undefined {
+    return this.#disk.cell(name);
+  }
+
+  cells(rule?: string): AsyncIterable<readonly SavedCell[]> {
+    return this.#disk.cells(rule);
   }
 
   commit(commit: StateCommit): Promise<void> {

@@ -44,7 +44,7 @@ export async function shortest(seed: number): Promise<number> {
 class World {
   readonly #random: Random;
   readonly #broker: SessionBroker;
-  readonly #store = new RiskyStore();
+  readonly #store = new RiskyStore(1);
   readonly #sent: { readonly key: string; readonly payload: string }[] = [];
   readonly #holds = new Map<string, number>();
   #clock = new ManualClock(1_000_000);
@@ -67,7 +67,7 @@ class World {
     const engine = new Engine([this.#broker.transport()], new MemoryHttpSender(), this.#clock, new MemoryLog(), limits);
     await engine.load(RULES);
     const store = this.#store.life();
-    engine.restore(store, await store.open());
+    await engine.restore(store, await store.acquire(0), true, this.#random.below(3));
     await engine.start();
   }
 
@@ -110,7 +110,7 @@ class World {
       if (!ids.has(name)) first.push({ topic, payload: String(payload) });
       ids.set(name, id);
     }
-    const { effects } = await this.#store.life().open();
+    const { effects } = await this.#store.life().acquire(0);
     if (effects.length > 0) return `${effects.length} effects that are done are still to be done`;
     return this.#counts(first) ?? this.#echoes(ids) ?? this.#heldOn(first);
   }

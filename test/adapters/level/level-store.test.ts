@@ -2,11 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Packr } from 'msgpackr';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { levelStore, type Sync } from '../../../src/adapters/level/level-store.ts';
 import { MemoryStateStore } from '../../../src/testing/memory-state-store.ts';
 import { StoreFault, type StateStore } from '../../../src/ports/state-store.ts';
-import { stateStoreContract } from '../../contracts/state-store.ts';
+import { cellsIn, commitOf, stateStoreContract } from '../../contracts/state-store.ts';
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'automate-level-'));
@@ -41,11 +42,36 @@ stateStoreContract('memory', () => {
   return Promise.resolve({ store, anew: () => Promise.resolve(store) });
 });
 
+test('what an earlier layout did not say is found out', async () => {
+  const path = folder();
+  const { ClassicLevel } = await import('classic-level');
+  const db = new ClassicLevel<string, Uint8Array>(path, { valueEncoding: 'view' });
+  const packr = new Packr({ useRecords: false });
+  await db.put('m', packr.pack({ layout: 1, id: 'x', now: 5, nextEffect: 8 }));
+  const old = (key: string, order: number) => ({ rule: 'r', key, order, touchedAt: 1, stages: [] });
+  for (const [key, order] of [
+    ['a', 4],
+    ['b', 11],
+    ['c', 2],
+  ] as const)
+    await db.put(`c\0r\0${key}`, packr.pack(old(key, order)));
+  const effect = { type: 'http', url: 'http://a/' };
+  await db.put('e\x0000000000007', packr.pack([{ number: 7, effect }]));
+  await db.close();
+  const store = stored(path);
+  const first = await store.acquire(0);
+  expect(first).toMatchObject({ id: 'x', now: 5, position: 0, nextOrder: 12, nextEffect: 8 });
+  expect(first.effects).toEqual([{ number: 7, effect }]);
+  await store.commit(commitOf(first, { nextOrder: 20, nextEffect: 9 }));
+  await store.close();
+  expect(await stored(path).acquire(0)).toMatchObject({ id: 'x', nextOrder: 20, nextEffect: 9 });
+});
+
 describe('a store that cannot be opened says what to do', () => {
   test('because another engine has it', async () => {
     const path = folder();
-    await stored(path).open();
-    const second = stored(path).open();
+    await stored(path).acquire(0);
+    const second = stored(path).acquire(0);
     await expect(second).rejects.toThrow(StoreFault);
     await expect(second).rejects.toThrow(/is in use by another engine: stop that one, or give this one another folder/);
   });
@@ -53,29 +79,29 @@ describe('a store that cannot be opened says what to do', () => {
   test('because a newer version wrote it', async () => {
     const path = folder();
     const store = stored(path);
-    await store.open();
+    await store.acquire(0);
     const { ClassicLevel } = await import('classic-level');
     await store.close();
     const db = new ClassicLevel<string, Uint8Array>(path, { valueEncoding: 'view' });
-    const { pack } = await import('../../../src/adapters/level/records.ts');
-    await db.put('m', pack({ layout: 2, id: 'x', now: 1, nextEffect: 1 }));
+    const { LAYOUT } = await import('../../../src/adapters/level/records.ts');
+    await db.put('m', new Packr().pack({ layout: LAYOUT + 1, id: 'x' }));
     await db.close();
-    await expect(stored(path).open()).rejects.toThrow(/was written by a newer version of automate/);
+    await expect(stored(path).acquire(0)).rejects.toThrow(/was written by a newer version of automate/);
   });
 
   test('because a file stands in its place', async () => {
     const path = folder();
     writeFileSync(path, '');
-    await expect(stored(path).open()).rejects.toThrow(StoreFault);
+    await expect(stored(path).acquire(0)).rejects.toThrow(StoreFault);
   });
 
   test('because its files are damaged', async () => {
     const path = folder();
     const store = stored(path);
-    await store.open();
+    await store.acquire(0);
     await store.close();
     for (const name of readdirSync(path)) if (name.startsWith('MANIFEST')) truncateSync(join(path, name), 3);
-    await expect(stored(path).open()).rejects.toThrow(
+    await expect(stored(path).acquire(0)).rejects.toThrow(
       /is damaged \(.+\): restore it from a copy, or move the folder away/,
     );
   });
@@ -84,23 +110,15 @@ describe('a store that cannot be opened says what to do', () => {
 test('what a copy of the folder holds while it is in use is whole', async () => {
   const path = folder();
   const store = stored(path);
-  await store.open();
-  const nothing = {
-    droppedCells: [],
-    lookups: [],
-    droppedLookups: [],
-    effects: [],
-    done: [],
-    marks: [],
-    droppedMarks: [],
-  };
+  const held = await store.acquire(0);
   for (let n = 1; n <= 20; n++) {
     const cells = ['a', 'b'].map((key) => ({ rule: 'r', key, order: 0, touchedAt: n, stages: [] }));
-    await store.commit({ ...nothing, now: n, cells, nextEffect: n });
+    await store.commit(commitOf(held, { now: n, cells, nextEffect: n }));
     const copy = `${path}-${n}`;
     cpSync(path, copy, { recursive: true, filter: (name) => !name.endsWith('LOCK') });
-    const { now, nextEffect, cells: found } = await stored(copy).open();
-    expect([now, nextEffect, ...found.map(({ touchedAt }) => touchedAt)]).toEqual([n, n, n, n]);
+    const copied = stored(copy);
+    const { now, nextEffect } = await copied.acquire(0);
+    expect([now, nextEffect, ...(await cellsIn(copied)).map(({ touchedAt }) => touchedAt)]).toEqual([n, n, n, n]);
   }
 });
 
@@ -113,29 +131,21 @@ test('what is written after a write that failed half-way is there, whatever beco
   const { stdout, stderr } = spawnSync('bash', ['-c', command], { encoding: 'utf8' });
   expect(stderr).toBe('');
   expect(Number(stdout)).toBeGreaterThan(0);
-  const { now, cells } = await stored(path).open();
+  const store = stored(path);
+  const { now } = await store.acquire(0);
   expect(now).toBe(200);
-  const found = cells.map(({ touchedAt }) => touchedAt).toSorted((a, b) => a - b);
+  const found = (await cellsIn(store)).map(({ touchedAt }) => touchedAt).toSorted((a, b) => a - b);
   expect(found).toEqual(Array.from({ length: 20 }, (_, i) => 181 + i));
 });
 
 test('with `sync: interval` the disk has what was written when the second is over, and the latest of it', async () => {
   const path = folder();
   const store = stored(path, 'interval');
-  await store.open();
-  const nothing = {
-    droppedCells: [],
-    lookups: [],
-    droppedLookups: [],
-    effects: [],
-    done: [],
-    marks: [],
-    droppedMarks: [],
-  };
+  const held = await store.acquire(0);
   const begun = performance.now();
   let n = 0;
-  while (performance.now() - begun < 1200) await store.commit({ ...nothing, now: ++n, nextEffect: n, cells: [] });
-  const closing = store.commit({ ...nothing, now: ++n, nextEffect: n, cells: [] });
+  while (performance.now() - begun < 1200) await store.commit(commitOf(held, { now: ++n, nextEffect: n }));
+  const closing = store.commit(commitOf(held, { now: ++n, nextEffect: n }));
   await Promise.all([closing, store.close()]);
-  expect(await stored(path).open()).toMatchObject({ now: n, nextEffect: n });
+  expect(await stored(path).acquire(0)).toMatchObject({ now: n, nextEffect: n });
 });

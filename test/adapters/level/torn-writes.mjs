@@ -2,8 +2,12 @@
 const [, , folder, module] = process.argv;
 const { levelStore } = await import(module);
 const store = levelStore(folder);
-await store.open();
+const { fence } = await store.acquire(0);
 const nothing = {
+  fence,
+  after: 0,
+  position: 0,
+  nextOrder: 1,
   droppedCells: [],
   lookups: [],
   droppedLookups: [],

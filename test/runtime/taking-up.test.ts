@@ -1,0 +1,176 @@
+import { describe, expect, test } from 'vitest';
+import { StoreFault } from '../../src/ports/state-store.ts';
+import type { MemoryLog } from '../../src/testing/memory-log.ts';
+import { MemoryStateStore } from '../../src/testing/memory-state-store.ts';
+import { cellsIn } from '../contracts/state-store.ts';
+import { begin, turn } from './kept-engine.ts';
+
+const COUNT =
+  '{ id: count, on: in/+x, memory: { n: 0 }, set: { n: n + 1 }, publish: { topic: "out/${x}", payload: "${n}", qos: 1 } }';
+const HOLD =
+  '{ id: hold, on: in/+x, if: payload > 5, for: 30s, publish: { topic: "out/${x}", payload: "${held}", qos: 1 } }';
+const WINDOW =
+  '{ id: window, on: in/+x, window: { tumbling: 10s }, aggregate: { n: count() }, publish: { topic: "out/${x}", payload: "${n}", qos: 1 } }';
+
+const KEYS = ['a', 'b', 'c', 'd'];
+
+/** An engine that ended when each key had had a message, and what begins anew, with no cell taken up before it starts. */
+async function ended(rules: string, payload = '6', read = 1) {
+  const store = new MemoryStateStore();
+  store.piece = read;
+  const first = await begin(rules, store);
+  for (const key of KEYS) first.say(`in/${key}`, payload);
+  await first.pass(200);
+  await first.end();
+  const anew = (now: number, other = rules) => begin(other, store, first.broker, now, 0);
+  return { store, first, anew };
+}
+
+/** All that was remembered is there. */
+async function allThere({ lines }: MemoryLog): Promise<void> {
+  while (!lines.some((line) => line.includes('went on from what rules remembered'))) await turn();
+}
+
+describe('while what was remembered is taken up bit by bit', () => {
+  test('a key that has a message is there at once', async () => {
+    const { anew } = await ended(COUNT);
+    const { say, heard, log } = await anew(1_001_000);
+    say('in/d');
+    say('in/e');
+    await turn();
+    expect(heard().slice(4)).toEqual(['out/d 2', 'out/e 1']);
+    await allThere(log);
+    for (const key of [...KEYS, 'e']) say(`in/${key}`);
+    await turn();
+    expect(heard().slice(6)).toEqual(['out/a 2', 'out/b 2', 'out/c 2', 'out/d 3', 'out/e 2']);
+  });
+
+  test('what has changed meanwhile is not overwritten, and what is gone does not come back', async () => {
+    const { store, anew } = await ended(COUNT.replace('on: in/+x', 'on: in/+x, ttl: 5s'));
+    const { say, pass, engine, log } = await anew(1_003_000);
+    for (let i = 0; i < 3; i++) say('in/d');
+    await pass(100);
+    await allThere(log);
+    await pass(2900);
+    await pass(1000);
+    expect([...engine.cells(null, null)].map(({ key }) => key)).toEqual(['d']);
+    await pass(10_000);
+    expect(await cellsIn(store)).toEqual([]);
+  });
+
+  test('holds act at their time, late by no more than what was yet to come', async () => {
+    const { anew } = await ended(HOLD);
+    const { heard, pass, log } = await anew(1_010_000);
+    await allThere(log);
+    await pass(1000);
+    await pass(18_900);
+    expect(heard()).toEqual([]);
+    await pass(100);
+    expect(heard()).toEqual(KEYS.map((key) => `out/${key} 30000`));
+  });
+
+  test('nothing that waits acts before all is there', async () => {
+    const { anew } = await ended(HOLD);
+    const { heard, say, pass, log } = await anew(1_100_000);
+    say('in/c', '1'); // It is broken before its time has come round.
+    await turn();
+    expect(heard()).toEqual([]);
+    await allThere(log);
+    await pass(1000);
+    expect(heard()).toEqual(['a', 'b', 'd'].map((key) => `out/${key} 100300`));
+  });
+
+  test('a window that has ended meanwhile ends before the message that brings its key back', async () => {
+    const { anew } = await ended(WINDOW);
+    const { heard, say, pass, log } = await anew(1_020_000);
+    say('in/d');
+    say('in/d');
+    await turn();
+    expect(heard()).toContain('out/d 1');
+    await allThere(log);
+    await pass(1000);
+    await pass(20_000);
+    expect(heard().toSorted()).toEqual(['out/a 1', 'out/b 1', 'out/c 1', 'out/d 1', 'out/d 2']);
+  });
+
+  test('rules that more than their topics lead to have all of theirs from the start', async () => {
+    const { anew } = await ended(COUNT.replace('on: in/+x', 'on: in/#, by: topic').replaceAll('${x}', '${key}'));
+    const { engine } = await anew(1_001_000);
+    expect([...engine.cells(null, null)]).toHaveLength(4);
+  });
+
+  test('a new key comes behind those that were there, and counts for the most that there may be once they are', async () => {
+    const rules = COUNT.replace('on: in/+x', 'on: in/+x, max_keys: 5');
+    const { store, anew } = await ended(rules);
+    const { say, pass, heard, log } = await anew(1_001_000);
+    say('in/new');
+    await allThere(log);
+    say('in/newer');
+    say('in/a');
+    await pass(1000);
+    expect(heard().slice(4)).toEqual(['out/new 1', 'out/a 2']);
+    const orders = (await cellsIn(store)).map(({ key, order }) => [key, order]);
+    expect(orders).toEqual([...KEYS.map((key, i) => [key, i]), ['new', 4]]);
+  });
+
+  test('rules are reloaded when all is there, and what no rule has a place for is dropped', async () => {
+    const { store, anew } = await ended(COUNT);
+    const { say, pass, engine, log } = await anew(1_001_000, HOLD);
+    await engine.load([]);
+    expect(log.lines.join('\n')).toContain('what rules remembered that are gone was dropped');
+    say('in/a', '6');
+    await pass(200);
+    expect(await cellsIn(store)).toEqual([]);
+  });
+
+  test('a store that cannot be read stops the intake, and nothing more is acknowledged or written', async () => {
+    const { store, anew } = await ended(COUNT);
+    const { say, pass, heard, transport, engine, log } = await anew(1_001_000);
+    store.fault = new StoreFault('the state in x is damaged');
+    say('in/d');
+    await turn();
+    say('in/d');
+    store.fault = null;
+    await pass(5000);
+    expect([heard().slice(4), transport.unacknowledged]).toEqual([[], 2]);
+    expect(engine.stateFault).toBe('the state in x is damaged');
+    expect(log.lines.join('\n')).toContain('No message is taken in until the engine is started anew');
+    const { commits } = store;
+    await pass(5000);
+    expect(store.commits).toBe(commits);
+  });
+});
+
+describe('somebody else takes the state over', () => {
+  test('and nothing more is written, done or acknowledged here', async () => {
+    const store = new MemoryStateStore();
+    const { say, pass, heard, transport, engine } = await begin(COUNT, store);
+    say('in/a');
+    await turn();
+    await store.acquire(0);
+    say('in/a');
+    await turn();
+    await pass(10_000);
+    expect([heard(), transport.unacknowledged]).toEqual([['out/a 1'], 1]);
+    expect(engine.stateFault).toMatch(/in use by another engine now/);
+  });
+});
+
+test('a key that is waited for from the start goes on waiting, and not anew, when the engine does', async () => {
+  const rules =
+    '{ id: quiet, on: in/+x, absent: { after: 10m, keys: [a, b] }, publish: { topic: "out/${key}", qos: 1 } }';
+  const store = new MemoryStateStore();
+  const first = await begin(rules, store);
+  await first.pass(300_000);
+  first.say('in/b');
+  await first.pass(200_000);
+  await first.engine.stop(0);
+  const { heard, pass } = await begin(rules, store, first.broker, 1_500_000);
+  await pass(1000);
+  await pass(98_900);
+  expect(heard()).toEqual([]);
+  await pass(200);
+  expect(heard()).toEqual(['out/a ']);
+  await pass(300_000);
+  expect(heard()).toEqual(['out/a ', 'out/b ']);
+});
