@@ -22,7 +22,7 @@ export interface Kept extends Committed {
 }
 
 /** As many cells are taken up before the first message, if there are more. */
-const AT_ONCE = 10_000;
+const AT_ONCE = 1000;
 
 /** Keeps what rules remember, and what they are about to do, in a store; and goes on from it when the engine begins anew. */
 export class Keeping {

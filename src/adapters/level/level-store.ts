@@ -37,7 +37,7 @@ export type Sync = 'commit' | 'interval' | 'off';
 const INTERVAL = 1000;
 
 /** How many cells are read together. */
-const PIECE = 1000;
+const PIECE = 250;
 
 /** What a store says of itself that has never been written to. */
 const NEW: Meta = { layout: LAYOUT, id: '', epoch: 0, position: 0, now: 0, nextOrder: 0, nextEffect: 1 };
