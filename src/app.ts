@@ -9,7 +9,7 @@ import type { Config } from './app/config.ts';
 import { firstTry } from './app/first-try.ts';
 import { readingsOf } from './app/readings.ts';
 import { RuleCompiler } from './app/rules.ts';
-import { readiness, status } from './app/status.ts';
+import { readiness, runningRules, status } from './app/status.ts';
 import { brokerUrl } from './app/brokers.ts';
 import { transports } from './app/transports.ts';
 import { version } from './app/version.ts';
@@ -92,6 +92,7 @@ export async function startApp({ config, log, watch, shadow }: AppOptions): Prom
     metrics: (accept) => page.render(accept),
     ready: () => readiness(engine, reload.last.problems),
     status: () => status(config, startedAt, engine, readings, reload.last, compiler.running),
+    rules: () => ({ version: version(), shadow, rules: runningRules(engine, compiler.running) }),
     cells: (rule, key) => engine.cells(rule, key),
     reload: async () => {
       const { ok, rules, changed, problems } = await reload.now('api');

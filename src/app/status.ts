@@ -1,5 +1,7 @@
 import type { Readiness, RuleStatus, Status } from '../adapters/http/application.ts';
+import type { ShownRule } from '../adapters/http/rules.ts';
 import type { CompiledFile } from '../compile/compile-file.ts';
+import type { Rule } from '../core/rule.ts';
 import type { Readings, RuleReading } from '../ports/readings.ts';
 import type { Engine } from '../runtime/engine.ts';
 import type { CompiledRules } from '../runtime/reload.ts';
@@ -37,7 +39,7 @@ export function status(
   files: ReadonlyMap<string, CompiledFile>,
 ): Status {
   const { brokers } = readiness(engine, problems);
-  const byId = new Map([...engine.rules()].map((reading) => [reading.id, reading]));
+  const byId = readingsById(engine);
   return {
     instance: config.instance,
     version: version(),
@@ -56,6 +58,38 @@ export function status(
   };
 }
 
+/** The rules that run, with the counts of now. A reload meanwhile changes nothing of it. */
+export function runningRules(engine: Engine, files: ReadonlyMap<string, CompiledFile>): Iterable<ShownRule> {
+  return shownRules(files, readingsById(engine));
+}
+
+function* shownRules(
+  files: ReadonlyMap<string, CompiledFile>,
+  readings: ReadonlyMap<string, RuleReading>,
+): Generator<ShownRule> {
+  for (const { path, rules } of files.values()) {
+    for (const { rule, line, column } of rules) {
+      const reading = readings.get(rule.id);
+      yield {
+        id: rule.id,
+        file: path,
+        line,
+        column,
+        state: stateOf(rule, reading),
+        alert: rule.alert !== null,
+        stages: rule.stages.filter(({ stateful }) => stateful).map(({ kind, shape }) => ({ kind, shape })),
+        keys: reading?.cells ?? 0,
+        pending: reading?.pending ?? 0,
+        active: reading?.active ?? 0,
+      };
+    }
+  }
+}
+
+function readingsById(engine: Engine): Map<string, RuleReading> {
+  return new Map([...engine.rules()].map((reading) => [reading.id, reading]));
+}
+
 function rulesOf(file: CompiledFile, readings: ReadonlyMap<string, RuleReading>): RuleStatus[] {
   return file.rules.map(({ rule, line }) => {
     const reading = readings.get(rule.id);
@@ -64,13 +98,18 @@ function rulesOf(file: CompiledFile, readings: ReadonlyMap<string, RuleReading>)
       id: rule.id,
       file: file.path,
       line,
-      state: reading?.quarantined === true ? 'quarantined' : rule.shadow ? 'shadow' : 'active',
+      state: stateOf(rule, reading),
       on: rule.inputs.map(({ filter }) => filter.text),
       evaluations: reading?.tally.evaluations ?? { true: 0, false: 0, unknown: 0 },
       fired: reading?.tally.fired ?? 0,
       errors,
     };
   });
+}
+
+/** How a rule that is loaded runs. */
+function stateOf({ shadow }: Rule, reading: RuleReading | undefined): ShownRule['state'] {
+  return reading?.quarantined === true ? 'quarantined' : shadow ? 'shadow' : 'active';
 }
 
 function disabledOf({ path, disabled }: CompiledFile): RuleStatus[] {

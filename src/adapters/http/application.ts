@@ -1,6 +1,7 @@
 import type { CellReading, ReloadReading } from '../../ports/readings.ts';
 import type { Refusal } from '../../ports/transport.ts';
 import type { Problem } from '../../spec/problem.ts';
+import type { ShownRules } from './rules.ts';
 
 /** What the HTTP server asks of the program behind it. */
 export interface Application {
@@ -10,6 +11,8 @@ export interface Application {
   /** Read and load the rules now. Resolves when they run, or when it is known why they do not. */
   reload(): Promise<ReloadOutcome>;
   status(): Status;
+  /** The rules that run, as they are at this moment. */
+  rules(): ShownRules;
   /** What rules remember: of one rule and key, or of all. */
   cells(rule: string | null, key: string | null): Iterable<CellReading>;
 }

@@ -1,6 +1,8 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Application } from './application.ts';
 import { sendProblem } from './problem-details.ts';
+import { rulesAsJson } from './rules.ts';
 import { sendAs } from './send.ts';
 import { shownState } from './state.ts';
 import { PAGE_POLICY, statusPage } from './status-page.ts';
@@ -62,6 +64,11 @@ function routesOf(application: Application): readonly Route[] {
         const query = new URLSearchParams(/\?(.*)$/s.exec(request.url)?.[1] ?? '');
         return sendJson(reply, 200, shownState(application, query.get('rule'), query.get('key')));
       },
+    },
+    {
+      method: 'GET',
+      path: '/api/rules',
+      answer: (_request, reply) => reply.type('application/json').send(Readable.from(rulesAsJson(application.rules()))),
     },
     {
       method: 'POST',

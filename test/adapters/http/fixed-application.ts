@@ -89,6 +89,7 @@ export function fixedApplication(more: Partial<Application> = {}): Application {
     ready: () => ({ ready: true, brokers: [], problems: [], state: null }),
     reload: () => Promise.resolve({ ok: true, rules: 6, changed: true }),
     status: () => BUSY,
+    rules: () => ({ version: '1.2.3', shadow: false, rules: [] }),
     cells: () => [],
     ...more,
   };

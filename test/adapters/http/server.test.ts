@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import type { Readiness } from '../../../src/adapters/http/application.ts';
 import { httpServer } from '../../../src/adapters/http/server.ts';
+import type { ShownRule, ShownRules } from '../../../src/adapters/http/rules.ts';
 import type { ShownState } from '../../../src/adapters/http/state.ts';
 import type { CellReading } from '../../../src/ports/readings.ts';
 import { send, serving } from './ask.ts';
@@ -69,6 +70,35 @@ describe('routes', () => {
       [null, null],
       ['r', 'a%2Fb'],
     ]);
+  });
+
+  test('the rules that run, however many there are', async () => {
+    const rule: ShownRule = {
+      id: 'r',
+      file: 'rules/r.yaml',
+      line: 2,
+      column: 3,
+      state: 'active',
+      alert: false,
+      stages: [{ kind: 'level', shape: 'level/2' }],
+      keys: 12,
+      pending: 1,
+      active: 2,
+    };
+    let count = 0;
+    const { ask } = await serving({
+      rules: () => ({ version: '1.2.3', shadow: false, rules: Array.from({ length: count }, () => rule) }),
+    });
+    for (count of [0, 1, 500, 501, 100_000]) {
+      const { status, headers, body } = await ask('/api/rules');
+      expect([status, headers['content-type']]).toEqual([200, 'application/json']);
+      const { rules, ...rest } = JSON.parse(body) as ShownRules & { readonly rules: readonly ShownRule[] };
+      expect(rest).toEqual({ version: '1.2.3', shadow: false });
+      expect([rules.length, rules.at(-1)]).toEqual([count, count === 0 ? undefined : rule]);
+    }
+    const head = await ask('/api/rules', { method: 'HEAD' });
+    expect([head.status, head.body]).toEqual([200, '']);
+    expect((await ask('/healthz')).status).toBe(200);
   });
 
   test('a reload, answered when it is done', async () => {
