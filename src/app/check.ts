@@ -17,10 +17,10 @@ export interface CheckedRules {
   readonly inOrder: readonly Rule[];
 }
 
-/** Compile rule files and folders without running them. */
-export async function checkRules(config: Config, paths: readonly string[]): Promise<CheckedRules> {
+/** Compile rule files and folders without running them. `shadow`: as an engine does that only evaluates. */
+export async function checkRules(config: Config, paths: readonly string[], shadow = false): Promise<CheckedRules> {
   const input = await readRuleFiles([...new Set(paths)].map((path) => ruleFolder(path)));
-  const compiled = compileFolder(input, new Map(), compileSettings(config), surroundings(config));
+  const compiled = compileFolder(input, new Map(), { ...compileSettings(config), shadow }, surroundings(config));
   return {
     files: input.files.length,
     rules: compiled.rules.length + compiled.disabled,

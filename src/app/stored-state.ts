@@ -2,6 +2,7 @@ import { levelStore } from '../adapters/level/level-store.ts';
 import type { SavedCell, SavedLookup } from '../core/saved-state.ts';
 import type { KeptEffect, MarkBlock, StateCommit, StateStore, StoredState } from '../ports/state-store.ts';
 import type { Config } from './config.ts';
+import type { RememberingRule } from './lost-state.ts';
 
 /** What the first line of an export says. */
 interface Head {
@@ -33,7 +34,7 @@ export interface Part {
 
 /** Do something with the state of an engine that is not running. Rejects with a StoreFault if it cannot be had. */
 export async function withStoredState<T>(
-  state: NonNullable<Config['state']>,
+  state: Pick<NonNullable<Config['state']>, 'folder'>,
   work: (store: StateStore, stored: WholeState) => T | Promise<T>,
 ): Promise<T> {
   const store = levelStore(state.folder);
@@ -80,6 +81,26 @@ export function imported(
   if (head === null) return { line: 1, message: `this is no export: the first line says "${FORMAT}"` };
   const nextOrder = commit.cells.reduce((next, { order }) => Math.max(next, order + 1), 0);
   return { ...commit, marks, nextOrder, now: head.now, nextEffect: head.nextEffect };
+}
+
+/** The rules whose state this is. Nobody is told of their alerts when a stopped engine starts with other rules. */
+export function storedRules(cells: readonly SavedCell[], folder: string): RememberingRule[] {
+  const rules = new Map<string, { keys: number; readonly stages: Map<string, RememberingRule['stages'][number]> }>();
+  for (const { rule, order, stages } of cells) {
+    const known = rules.get(rule) ?? { keys: 0, stages: new Map() };
+    rules.set(rule, known);
+    if (order >= 0) known.keys++; // Below is what is no key's, but the rule's own.
+    for (const [kind, shape] of stages) known.stages.set(`${kind} ${shape}`, { kind, shape });
+  }
+  return [...rules].map(([id, { keys, stages }]) => ({
+    id,
+    file: folder,
+    line: 1,
+    column: 1,
+    stages: [...stages.values()],
+    alert: false,
+    keys: { all: keys, pending: 0, active: 0 },
+  }));
 }
 
 /** What takes a part away, or everything. What is yet to be done is part of everything only. */

@@ -6,6 +6,7 @@ import { lostState } from '../app/lost-state.ts';
 import { formatProblemGithub, sortProblems } from '../spec/frame.ts';
 import { readConfig, withConfigOptions, type ConfigOptions } from './configuration.ts';
 import { EXIT } from './exit-codes.ts';
+import { runCommand } from './failure.ts';
 import { countProblems, plural, printProblems, useColor } from './print.ts';
 
 interface CheckOptions extends ConfigOptions {
@@ -21,9 +22,13 @@ export function checkCommand(): Command {
     .argument('[paths...]', 'rule files or folders (default: those of the configuration)')
     .addOption(new Option('--format <format>', 'how to print').choices(['pretty', 'json', 'github']))
     .option('--strict', 'warnings fail as well')
-    .option('--against <path>', 'the rules that run now: warn of what they remember and these would not')
-    .action(check);
+    .option('--against <path>', WHAT_RUNS)
+    .action((paths: readonly string[], options: CheckOptions) => runCommand(process, () => check(paths, options)));
 }
+
+const WHAT_RUNS =
+  'what runs now: warn of what it remembers and these rules would not. ' +
+  'Rule files, `running`, the http:// address of an engine, or the state folder of a stopped one';
 
 async function check(paths: readonly string[], options: CheckOptions): Promise<void> {
   const config = readConfig(options);
@@ -35,16 +40,15 @@ async function check(paths: readonly string[], options: CheckOptions): Promise<v
 }
 
 /** The check of rules, and of what is forgotten if they take the place of others. */
-async function withLosses(
-  config: Config,
-  paths: readonly string[],
-  against: string | undefined,
-): Promise<CheckedRules> {
-  const checked = await checkRules(config, paths);
-  if (against === undefined) return checked;
-  const before = await checkRules(config, [against]);
-  const errors = before.problems.filter(({ severity }) => severity === 'error');
-  return { ...checked, problems: [...checked.problems, ...errors, ...lostState(before, checked)] };
+async function withLosses(config: Config, paths: readonly string[], what: string | undefined): Promise<CheckedRules> {
+  if (what === undefined) return checkRules(config, paths);
+  const { against } = await import('./against.ts'); // What it takes to ask and to read a state is for it alone.
+  const before = await against(config, what);
+  const checked = await checkRules(config, paths, before.shadow);
+  // Of a file with errors nothing is known: its rules only seem to be gone.
+  const hasErrors = checked.problems.some(({ severity }) => severity === 'error');
+  const lost = hasErrors ? [] : lostState(before.rules, checked);
+  return { ...checked, problems: [...checked.problems, ...before.problems, ...lost] };
 }
 
 function print(checked: CheckedRules, options: CheckOptions): void {

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import { engineUrl, stateOfEngine, type ShownCell, type ShownState } from '../app/engine-state.ts';
+import { stateOfEngine, type ShownCell, type ShownState } from '../app/engine-state.ts';
 import { escapeControls } from '../core/escape.ts';
 import { printDuration } from '../spec/duration.ts';
 import { readConfig, withConfigOptions, type ConfigOptions } from './configuration.ts';
-import { Failure, runCommand } from './failure.ts';
+import { answerOf, configuredEngine } from './engine-answer.ts';
+import { runCommand } from './failure.ts';
 import { storedStateCommands } from './stored-state.ts';
-import { EXIT } from './exit-codes.ts';
 
 /** `automate state`: what the rules of a running engine remember, and when their timers act. */
 export function stateCommand(): Command {
@@ -24,16 +24,8 @@ export function stateCommand(): Command {
 async function show(rule: string | undefined, key: string | undefined, options: ConfigOptions): Promise<void> {
   const config = readConfig(options);
   if (config === null) return;
-  const { http } = config;
-  if (http === null) {
-    const message = 'the HTTP server of the engine is off (`http: off`), and it is the one to ask';
-    throw new Failure(message, EXIT.badConfiguration);
-  }
-  const answer = await stateOfEngine(http, rule, key);
-  if (typeof answer === 'string') {
-    const message = `no answer from an engine at ${engineUrl(http)}: ${answer}. Is it running? (automate start)`;
-    throw new Failure(message, EXIT.unreachable);
-  }
+  const address = configuredEngine(config);
+  const answer = answerOf(await stateOfEngine(address, rule, key), address);
   if (answer.cells.length === 0 && rule !== undefined) {
     const what = key === undefined ? 'remembers nothing, or there is no such rule' : 'remembers nothing of that key';
     process.stderr.write(`rule "${escapeControls(rule)}" ${what}\n`);
