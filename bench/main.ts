@@ -1,4 +1,4 @@
-/** `npm run bench -- [logic|matching|keys|startup|replay|job|all] [--quick] [--json file]`; see docs/performance.md. */
+/** `npm run bench -- [logic|matching|keys|startup|restart|replay|job|all] [--quick] [--json file]`; see docs/performance.md. */
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -8,6 +8,7 @@ import { logic } from './logic/logic.ts';
 import { matching } from './matching/matching.ts';
 import { keys } from './keys/keys.ts';
 import type { Options } from './options.ts';
+import { restart } from './restart/restart.ts';
 import { replay } from './replay/replay.ts';
 import { startup } from './startup/startup.ts';
 import { formatTable, type Findings } from './table.ts';
@@ -17,6 +18,7 @@ const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<Findings
   matching,
   keys,
   startup,
+  restart,
   replay,
   job,
 };

@@ -4,6 +4,7 @@ const MEASUREMENTS = {
   matching: async () => (await import('./matching/measure.ts')).measureMatching,
   keys: async () => (await import('./keys/measure.ts')).measureKeys,
   startup: async () => (await import('./startup/measure.ts')).measureStartup,
+  fill: async () => (await import('./restart/fill.ts')).fillState,
   load: async () => (await import('./job/generator.ts')).generateLoad,
 };
 
