@@ -44,6 +44,10 @@ export class Machine {
   #now = 0;
   /** What timers do waits: nobody was there for a while. */
   #isWaiting = false;
+  /** Cells that are due now, and how many of them have had their turn. */
+  #due: readonly Cell[] = [];
+  #turns = 0;
+  #turn: Turn = 'first';
 
   /** Messages that no rule and no lookup asked for. */
   unmatched = 0;
@@ -74,6 +78,7 @@ export class Machine {
 
   /** The next time something is due, or NEVER. It may be early, never late. */
   get wakeAt(): number {
+    if (this.#turns < this.#due.length) return this.#now;
     if (this.#isWaiting) return this.#cells.next('first');
     return Math.min(this.#cells.next('first'), this.#ticks.next, this.#cells.next('last'));
   }
@@ -126,10 +131,10 @@ export class Machine {
   /**
    * Let time pass: what is due at or before `to` (epoch ms) happens, in order. No message of that time is expected any
    * more: those that come all the same are late for what acts after the messages of a millisecond. Time that goes back is
-   * held.
+   * held. When `most` cells have had their turn and more are due, it answers false: the others have theirs before all else.
    */
-  advance(to: number): void {
-    this.#pass(to, to >= this.#now);
+  advance(to: number, most = Infinity): boolean {
+    return this.#pass(to, to >= this.#now, most);
   }
 
   /** The wall clock is so far ahead of the machine's time, in milliseconds: the calendar of rules goes by it. */
@@ -159,13 +164,16 @@ export class Machine {
     return this.remembered.restore(saved, trust ? null : this.#now, later);
   }
 
-  /** What has been due for a while is done now, in order of time: of all the ticks that a rule has missed it has one. */
-  goOn(now: number): void {
-    if (!this.#isWaiting) return;
+  /**
+   * What has been due for a while is done now, in order of time: of all the ticks that a rule has missed it has one. For
+   * `most`, and what is answered, see `advance`.
+   */
+  goOn(now: number, most = Infinity): boolean {
+    if (!this.#isWaiting) return true;
     this.#isWaiting = false;
     this.#now = Math.max(this.#now, now);
     this.#ticks.miss(this.#now);
-    this.advance(this.#now);
+    return this.advance(this.#now, most);
   }
 
   /**
@@ -193,9 +201,14 @@ export class Machine {
    * At one millisecond windows end first, then come ticks, then messages, then all else that timers do: `whole` for that.
    * What is overdue, as a reload or a message can make it, is due now: it has its turn in this millisecond.
    */
-  #pass(to: number, whole: boolean): void {
+  #pass(to: number, whole: boolean, most = Infinity): boolean {
     const end = Math.max(to, this.#now);
+    let left = most;
     for (;;) {
+      for (; this.#turns < this.#due.length; left--) {
+        if (left <= 0) return false;
+        this.#wake(this.#due[this.#turns++] as Cell, this.#turn); // Below the length.
+      }
       const first = this.#cells.next('first');
       const tick = this.#isWaiting ? NEVER : this.#ticks.next;
       const last = this.#isWaiting ? NEVER : this.#cells.next('last');
@@ -206,9 +219,16 @@ export class Machine {
       if (turn === 'last' && at === end && !whole) break;
       this.#now = at;
       if (turn === 'tick') for (const running of this.#ticks.due(tick, at)) this.#tick(running);
-      else for (const cell of this.#cells.due(turn, turn === 'first' ? first : last)) this.#wake(cell, turn);
+      else {
+        this.#due = this.#cells.due(turn, turn === 'first' ? first : last);
+        this.#turns = 0;
+        this.#turn = turn;
+      }
     }
+    this.#due = NONE_DUE;
+    this.#turns = 0;
     this.#now = end;
+    return true;
   }
 
   /** Let a rule see a tick: a message of now that has no topic and no payload. */
@@ -270,3 +290,5 @@ export class Machine {
     this.#eventTimes.pass(running, this.#now);
   }
 }
+
+const NONE_DUE: readonly Cell[] = [];

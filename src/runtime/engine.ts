@@ -3,7 +3,6 @@ import { Machine } from '../core/machine.ts';
 import type { MachineLimits } from '../core/limits.ts';
 import { Program } from '../core/program.ts';
 import type { Rule } from '../core/rule.ts';
-import { NEVER } from '../core/stage.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HttpSender } from '../ports/http-sender.ts';
 import type { Log } from '../ports/log.ts';
@@ -22,7 +21,7 @@ import type { OutboxLimits } from './outbox.ts';
 import { noPayloads } from './payload.ts';
 import { Performer } from './performer.ts';
 import { subscriptionsOf } from './subscriptions.ts';
-import { Waker } from './waker.ts';
+import { Timekeeper } from './timekeeper.ts';
 import { Wall } from './wall.ts';
 
 export interface EngineLimits {
@@ -33,13 +32,16 @@ export interface EngineLimits {
   readonly payloadBytes: number;
 }
 
+/** Deadlines that act before anything else has its turn, if there is room for what they do. */
+const AT_ONCE = 1000;
+
 /** A while after connecting in which the retained messages of a broker are expected to arrive. Milliseconds. */
 const SETTLING = 10_000;
 
 /** Feeds the machine from the transports, and carries out what it answers. */
 export class Engine {
   readonly #clock: Clock;
-  readonly #waker: Waker;
+  readonly #time: Timekeeper;
   readonly #log: Log;
   readonly #limits: EngineLimits;
   readonly #machine: Machine;
@@ -48,6 +50,8 @@ export class Engine {
   /** Null where nothing is kept when the engine ends. */
   #keeping: Keeping | null = null;
   #isHeld = false;
+  /** More is due than happens at once. */
+  #isBehind = false;
   readonly #links = new Map<string, Link>();
   readonly #payloads = noPayloads();
   readonly #dropped: Record<string, number> = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0]));
@@ -66,10 +70,19 @@ export class Engine {
       (deliveries, arrivedAt) => this.#handle(deliveries, arrivedAt),
       (count) => this.#drop('inbox_full', count),
     );
-    this.#waker = new Waker(clock, () => this.#wake());
     this.wall = new Wall(clock, log, (ahead) => {
       this.#machine.followWall(ahead);
-      this.#waker.set(this.#machine.wakeAt);
+      this.#time.expect();
+    });
+    this.#time = new Timekeeper(this.#machine, clock, {
+      look: () => this.wall.look(),
+      carryOut: () => this.#carryOut(),
+      hasRoom: () => this.outboxMessages < limits.outbox.messages / 2,
+      atOnce: Math.min(AT_ONCE, limits.outbox.messages / 4),
+      wait: (isBehind) => {
+        this.#isBehind = isBehind;
+        this.#admit();
+      },
     });
     for (const transport of transports) this.#links.set(transport.broker, linkTo(transport));
     this.#performer = new Performer(transports, http, limits.outbox, {
@@ -92,11 +105,7 @@ export class Engine {
       perform: (effects) => this.#performer.perform(effects),
       hold: (isHeld) => this.#hold(isHeld),
       took: (seconds) => this.commitDuration.observe(seconds, 1),
-      goOn: () => {
-        this.#machine.goOn(this.#clock.now());
-        this.#carryOut();
-        this.#waker.set(this.#machine.wakeAt);
-      },
+      goOn: () => this.#time.goOn(),
     });
     await this.#keeping.begin(stored, atOnce);
   }
@@ -108,13 +117,13 @@ export class Engine {
     this.#machine.advance(this.#clock.now());
     this.#machine.start();
     this.#carryOut();
-    this.#waker.set(this.#machine.wakeAt);
+    this.#time.expect();
   }
 
   /** Stop in order: intake, what is taken, timers, what waits to be published or sent, transports. */
   async stop(graceMs: number): Promise<void> {
     this.#inbox.close();
-    this.#waker.set(NEVER);
+    this.#time.stop();
     this.wall.stop();
     const connected = [...this.#links.values()].filter(({ transport }) => transport.connected);
     const brokers = connected.map(({ transport }) => transport.broker);
@@ -132,7 +141,7 @@ export class Engine {
     const program = new Program(rules);
     this.#machine.swap(program);
     this.#carryOut();
-    this.#waker.set(this.#machine.wakeAt);
+    this.#time.expect();
     const fresh = this.#machine.sourcesSince(now);
     await Promise.all(
       [...this.#links.values()].map((link) => {
@@ -145,8 +154,6 @@ export class Engine {
       }),
     );
   }
-
-  // Readings
 
   *rules(): Iterable<RuleReading> {
     for (const running of this.#machine.running) {
@@ -253,7 +260,7 @@ export class Engine {
       this.#machine.ingest(new Message(delivery, now, this.#payloads), this.#retainedSince(delivery, now));
     }
     this.#carryOut();
-    this.#waker.set(this.#machine.wakeAt);
+    this.#time.expect();
     this.messageDuration.observe((performance.now() - arrivedAt) / 1000, deliveries.length);
   }
 
@@ -278,19 +285,13 @@ export class Engine {
   /** While what happens cannot be written, nothing happens. */
   #hold(isHeld: boolean): void {
     this.#isHeld = isHeld;
-    if (isHeld) this.#inbox.pause();
-    else {
-      this.#inbox.resume();
-      this.#wake();
-    }
+    this.#admit();
+    this.#time.hold(isHeld);
   }
 
-  #wake(): void {
-    if (this.#isHeld) return;
-    this.wall.look();
-    this.#machine.advance(this.#clock.now());
-    this.#carryOut();
-    this.#waker.set(this.#machine.wakeAt);
+  #admit(): void {
+    if (this.#isHeld || this.#isBehind) this.#inbox.pause();
+    else this.#inbox.resume();
   }
 
   #drop(reason: string, count: number): void {

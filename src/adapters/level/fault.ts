@@ -15,7 +15,10 @@ function reasonOf(error: unknown): string {
     return 'cannot be written, the disk is full: nothing new is acknowledged until there is room';
   if (/Read-only file system|Permission denied/i.test(message) || codes.has('EACCES') || codes.has('EROFS'))
     return 'cannot be written: give this user the right to, or another folder with --state';
-  if (codes.has('LEVEL_CORRUPTION') || /Corruption|corrupted|missing files|not a directory/i.test(message))
+  if (
+    codes.has('LEVEL_CORRUPTION') ||
+    /Corruption|corrupted|missing files|not a directory|\.(ldb|log|sst): (Invalid argument|No such file)/i.test(message)
+  )
     return `is damaged (${message}): restore it from a copy, or move the folder away to begin with nothing remembered`;
   return `cannot be used: ${message}`;
 }
