@@ -97,6 +97,11 @@ export interface Transport {
   readonly subscribed: boolean;
   /** Publish a batch in order, in as few writes as it can. */
   publish(publications: readonly Publication[], done: (index: number, error: Error | null) => void): void;
+  /**
+   * While `isOn`, reading does not stop at the high-water mark, so that the broker's answers to what was published come
+   * through. Beyond the mark messages of QoS 0 are dropped (`inbox_full`); others are taken, up to twice the mark.
+   */
+  answersFirst(isOn: boolean): void;
   /** Say `offline` on the status topic, disconnect, and resolve when closed. Within `graceMs`, then by force. */
   stop(graceMs: number): Promise<void>;
 }

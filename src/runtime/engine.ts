@@ -9,7 +9,9 @@ import type { Log } from '../ports/log.ts';
 import type { BrokerReading, CellReading, RuleReading } from '../ports/readings.ts';
 import type { StateStore, StoredState } from '../ports/state-store.ts';
 import type { Delivery, Transport, TransportListener } from '../ports/transport.ts';
+import { Admission } from './admission.ts';
 import { cellReadings } from './cell-readings.ts';
+import { Crowding } from './crowding.ts';
 import { DROP_REASONS } from './drop-reasons.ts';
 import { Histogram } from './histogram.ts';
 import { Inbox, type InboxLimits } from './inbox.ts';
@@ -49,9 +51,8 @@ export class Engine {
   readonly #performer: Performer;
   /** Null where nothing is kept when the engine ends. */
   #keeping: Keeping | null = null;
-  #isHeld = false;
-  /** More is due than happens at once. */
-  #isBehind = false;
+  readonly #admission: Admission;
+  readonly #crowding: Crowding;
   readonly #links = new Map<string, Link>();
   readonly #payloads = noPayloads();
   readonly #dropped: Record<string, number> = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0]));
@@ -77,12 +78,9 @@ export class Engine {
     this.#time = new Timekeeper(this.#machine, clock, {
       look: () => this.wall.look(),
       carryOut: () => this.#carryOut(),
-      hasRoom: () => this.outboxMessages < limits.outbox.messages / 2,
+      hasRoom: () => !this.#admission.has('brokers'),
       atOnce: Math.min(AT_ONCE, limits.outbox.messages / 4),
-      wait: (isBehind) => {
-        this.#isBehind = isBehind;
-        this.#admit();
-      },
+      wait: (isBehind) => this.#admission.set('time', isBehind),
     });
     for (const transport of transports) this.#links.set(transport.broker, linkTo(transport));
     this.#performer = new Performer(transports, http, limits.outbox, {
@@ -90,8 +88,14 @@ export class Engine {
       notes,
       tallyOf: (rule) => this.#machine.tallyOf(rule),
       drop: (reason) => this.#drop(reason, 1),
-      settled: (effect) => this.#keeping?.settled(effect),
+      settled: (effect, result) => {
+        this.#keeping?.settled(effect);
+        if (result !== 'dropped') this.#crowding.moved();
+      },
     });
+    this.#admission = new Admission(this.#inbox, () => transports);
+    const fullness = (): number => this.#performer.fullness(this.#keeping?.waiting ?? 0);
+    this.#crowding = new Crowding(clock, fullness, (isCrowded) => this.#admission.set('brokers', isCrowded));
   }
 
   /** Go on from a store, and keep there what rules remember and do: once, between `load` and `start`. See Keeping.begin. */
@@ -242,6 +246,7 @@ export class Engine {
       onDisconnected: (reason) => {
         this.#log.write('warn', `disconnected: ${reason}`, { broker });
         this.#performer.outboxOf(broker).disconnected();
+        this.#crowding.look();
       },
       onNotice: (level, message) => this.#log.write(level, message, { broker }),
       onDropped: (reason) => this.#drop(reason, 1),
@@ -280,18 +285,13 @@ export class Engine {
     const effects = this.#machine.takeEffects();
     if (this.#keeping === null) this.#performer.perform(effects);
     else this.#keeping.add(effects);
+    this.#crowding.look();
   }
 
   /** While what happens cannot be written, nothing happens. */
   #hold(isHeld: boolean): void {
-    this.#isHeld = isHeld;
-    this.#admit();
+    this.#admission.set('store', isHeld);
     this.#time.hold(isHeld);
-  }
-
-  #admit(): void {
-    if (this.#isHeld || this.#isBehind) this.#inbox.pause();
-    else this.#inbox.resume();
   }
 
   #drop(reason: string, count: number): void {

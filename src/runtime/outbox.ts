@@ -45,6 +45,12 @@ export class Outbox {
     return this.#waiting.length - this.#first + this.#inFlight + this.#unsent;
   }
 
+  /** Of what may wait here and be on its way, how much is, together with `more` messages; 0 while the broker is away. */
+  fullness(more: number): number {
+    if (!this.#transport.connected) return 0;
+    return Math.max((this.size + more) / this.#limits.messages, this.#bytes / this.#limits.bytes);
+  }
+
   /** Resolves when nothing waits and nothing is on its way. */
   drained(): Promise<void> {
     return this.size === 0 ? Promise.resolve() : new Promise((resolve) => this.#onDrained.push(resolve));

@@ -16,7 +16,7 @@ export interface Audience {
   /** Counts a message or request that is given up, by reason. */
   readonly drop: (reason: string) => void;
   /** An effect is done, or given up. */
-  readonly settled: (effect: Effect) => void;
+  readonly settled: (effect: Effect, result: ActionResult) => void;
 }
 
 /** Performs effects: each goes to the outbox of its broker, to the sender or to the log, and what became of it is counted. */
@@ -40,6 +40,13 @@ export class Performer {
     let size = 0;
     for (const outbox of this.#outboxes.values()) size += outbox.size;
     return size;
+  }
+
+  /** The fullest of the outboxes: see Outbox.fullness. */
+  fullness(more: number): number {
+    let most = 0;
+    for (const outbox of this.#outboxes.values()) most = Math.max(most, outbox.fullness(more));
+    return most;
   }
 
   get httpRequests(): number {
@@ -126,6 +133,6 @@ export class Performer {
 
   #settle(effect: Effect, result: ActionResult, reason: string | null): void {
     this.#count(effect, result, reason);
-    this.#audience.settled(effect);
+    this.#audience.settled(effect, result);
   }
 }

@@ -132,6 +132,8 @@ export class MemoryTransport implements Transport {
     this.#handOver(deliveries);
   }
 
+  answersFirst(): void {}
+
   async stop(): Promise<void> {
     this.#connected = false;
     this.#listener = null;

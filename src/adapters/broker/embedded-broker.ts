@@ -157,6 +157,9 @@ class EmbeddedAedes implements EmbeddedBroker {
     inside = false;
   }
 
+  /** It answers in the call: what comes does not stand in its way. */
+  answersFirst(): void {}
+
   stop(graceMs: number): Promise<void> {
     this.#stopping ??= this.#stop(graceMs);
     return this.#stopping;

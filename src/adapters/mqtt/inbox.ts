@@ -48,6 +48,11 @@ export class Inbox {
     return full;
   }
 
+  /** There is twice as much as there should be. */
+  get isOverfull(): boolean {
+    return this.#messages >= 2 * this.#maxMessages || this.#bytes >= 2 * this.#maxBytes;
+  }
+
   /** A message, with its packet id if it wants a PUBACK (else 0). */
   add(delivery: Delivery, packetId: number): void {
     this.#deliveries.push(delivery);

@@ -43,6 +43,7 @@ class MqttTransport implements Transport {
   /** MQTT.js waits to hand over the next message of QoS 2. */
   #readOn: (() => void) | undefined;
   #outgoing: Outgoing | undefined;
+  #answersFirst = false;
   #listener: TransportListener | undefined;
   #connected = false;
   /** The broker has accepted CONNECT. */
@@ -109,16 +110,18 @@ class MqttTransport implements Transport {
     this.#client = client;
   }
 
-  setSubscriptions(
-    subscriptions: readonly Subscription[],
-    refresh: readonly string[] = [],
-  ): Promise<readonly Refusal[]> {
-    return this.#subscriber.set(subscriptions, refresh);
+  setSubscriptions(all: readonly Subscription[], refresh: readonly string[] = []): Promise<readonly Refusal[]> {
+    return this.#subscriber.set(all, refresh);
   }
 
   publish(publications: readonly Publication[], done: (index: number, error: Error | null) => void): void {
     if (this.#outgoing !== undefined && this.#stopping === undefined) this.#outgoing.publish(publications, done);
     else process.nextTick(() => publications.forEach((_, index) => done(index, new Error('not connected'))));
+  }
+
+  answersFirst(isOn: boolean): void {
+    this.#answersFirst = isOn;
+    if (isOn) this.#goOnReading();
   }
 
   stop(graceMs: number): Promise<void> {
@@ -146,8 +149,7 @@ class MqttTransport implements Transport {
   #onConnect(client: MqttClient, resumed: boolean): void {
     if (this.#stopping !== undefined) return;
     this.#connected = true;
-    this.#lastError = undefined;
-    this.#lastNotice = undefined;
+    this.#lastError = this.#lastNotice = undefined;
     this.#connectedAt = performance.now();
     this.#backOff.connected(this.#connectedAt);
     this.#subscriber.connected(client, client.options.protocolVersion ?? 4);
@@ -204,8 +206,9 @@ class MqttTransport implements Transport {
     // Not acknowledged: a broker that keeps the session sends it to the next one.
     if (this.#stopping !== undefined) return true;
     const { topic, retained, packetId = 0, identifiers } = message;
-    if (this.#isWanted(topic, identifiers, retained)) this.#inbox.add(message, packetId);
-    else this.#inbox.skip(packetId);
+    if (!this.#isWanted(topic, identifiers, retained)) this.#inbox.skip(packetId);
+    else if (this.#answersFirst && packetId === 0 && this.#inbox.isFull) this.#listener?.onDropped('inbox_full');
+    else this.#inbox.add(message, packetId);
     return !this.#holdIfFull();
   }
 
@@ -230,7 +233,7 @@ class MqttTransport implements Transport {
   }
 
   #holdIfFull(): boolean {
-    if (!this.#inbox.isFull) return false;
+    if (!this.#inbox.isFull || (this.#answersFirst && !this.#inbox.isOverfull)) return false;
     if (this.#client !== undefined) this.#hold.begin(this.#client);
     return true;
   }

@@ -153,6 +153,8 @@ class Connection implements Transport {
     }
   }
 
+  answersFirst(): void {}
+
   stop(): Promise<void> {
     this.listener = null;
     this.isUp = false;

@@ -292,3 +292,28 @@ test('keeps the connection while it does not read', async () => {
   listening.withheld[0]?.();
   await listening.until(() => listening.deliveries.length === 3);
 });
+
+test('hears the answers that come behind more messages than it takes, when asked to', async () => {
+  const limits = { messages: 3, reconnectMinMs: 1 };
+  const { peer, transport, listening } = await connected({}, { limits }, ['in/#']);
+  listening.acknowledging = false;
+  const answered = outcomes(transport, [publication('out/a', '1', 1)]);
+  const { messageId = 0 } = await peer.receives('publish');
+  transport.answersFirst(true);
+  for (let i = 0; i < 6; i++) peer.send(inbound(`in/${i}`, '', i % 2 === 0 ? { qos: 1, messageId: 100 + i } : {}));
+  peer.send({ cmd: 'puback', messageId, reasonCode: 0 });
+  expect(await answered).toEqual([null]);
+  await listening.until(() => listening.deliveries.length === 4);
+  // The first three, and of the others those of QoS 1.
+  expect(listening.deliveries.map(({ topic }) => topic)).toEqual(['in/0', 'in/1', 'in/2', 'in/4']);
+  expect(listening.dropped).toEqual(['inbox_full', 'inbox_full']);
+
+  // Of what may not be dropped there is twice as much at most.
+  for (let i = 0; i < 4; i++) peer.send(inbound(`in/more/${i}`, '', { qos: 1, messageId: 200 + i }));
+  await listening.until(() => listening.deliveries.length === 6);
+  transport.answersFirst(false);
+  expect(listening.deliveries).toHaveLength(6);
+  for (const acknowledge of listening.withheld.splice(0)) acknowledge();
+  await listening.until(() => listening.deliveries.length === 8);
+  expect(listening.deliveries.at(-1)?.topic).toBe('in/more/3');
+});

@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { MemoryStateStore } from '../../src/testing/memory-state-store.ts';
+import { begin, turn } from './kept-engine.ts';
+
+const ECHO =
+  '{ id: echo, on: { topic: in/+x, qos: 1 }, publish: { topic: "out/${x}", payload: "${payload}", qos: 1 } }';
+
+/** An engine whose broker does not answer, and has sent it many messages, each of which makes one. */
+async function crowded(messages: number) {
+  const engine = await begin(ECHO, new MemoryStateStore());
+  engine.transport.holding = true;
+  for (let i = 0; i < messages; i++) {
+    engine.say('in/a', String(i));
+    await turn();
+  }
+  return engine;
+}
+
+describe('where rules make more than the broker takes', () => {
+  test('messages wait until it has taken some of it, and nothing is dropped', async () => {
+    const { transport, engine, heard } = await crowded(300);
+    expect(engine.inboxMessages).toBeGreaterThan(200);
+    expect(transport.unacknowledged).toBe(engine.inboxMessages);
+    for (let i = 0; i < 2000 && heard().length < 300; i++) {
+      transport.answer(1);
+      await turn();
+    }
+    expect(heard()).toEqual(Array.from({ length: 300 }, (_, i) => `out/a ${i}`));
+    transport.holding = false;
+    transport.answer();
+    await turn();
+    expect([engine.dropped()['outbox_full'], transport.unacknowledged]).toEqual([0, 0]);
+  });
+
+  test('one that takes nothing any more is not waited for, and one that takes something again is', async () => {
+    const { transport, engine, pass } = await crowded(300);
+    await pass(10_000);
+    for (let i = 0; i < 300; i++) await turn();
+    expect([engine.inboxMessages, transport.unacknowledged]).toEqual([0, 0]);
+    expect(engine.dropped()['outbox_full']).toBeGreaterThan(100);
+    transport.holding = false;
+    transport.answer();
+    for (let i = 0; i < 10; i++) await turn();
+    expect(engine.outboxMessages).toBe(0);
+  });
+
+  test('one that goes away is not waited for', async () => {
+    const { transport, engine } = await crowded(120);
+    expect(engine.inboxMessages).toBeGreaterThan(0);
+    transport.cut();
+    for (let i = 0; i < 120; i++) await turn();
+    expect(engine.inboxMessages).toBe(0);
+  });
+});
