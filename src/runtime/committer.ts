@@ -110,12 +110,7 @@ export class Committer {
     if (number === undefined) return;
     this.#underWay.delete(effect);
     this.#done.push(number);
-    if (this.#isWriting || this.#cancelTidy !== null) return;
-    const { clock } = this.#around;
-    this.#cancelTidy = clock.at(clock.now() + TIDY, () => {
-      this.#cancelTidy = null;
-      this.#write(true);
-    });
+    this.#tidyLater();
   }
 
   /** Write the time of now and all that is left to write; resolves when it is, or cannot be. */
@@ -123,6 +118,16 @@ export class Committer {
     await this.#idle();
     this.#write(true);
     await this.#idle();
+  }
+
+  /** Write what is done before long, unless a commit takes it along. */
+  #tidyLater(): void {
+    if (this.#isWriting || this.#cancelTidy !== null || this.#done.length === 0) return;
+    const { clock } = this.#around;
+    this.#cancelTidy = clock.at(clock.now() + TIDY, () => {
+      this.#cancelTidy = null;
+      this.#write(true);
+    });
   }
 
   #idle(): Promise<void> {
@@ -181,6 +186,7 @@ export class Committer {
         this.#isWell();
         this.#carryOut(effects, after);
         if (this.#effects.length + this.#after.length > 0) this.#write();
+        this.#tidyLater();
         if (!this.#isWriting) for (const idle of this.#onIdle.splice(0)) idle();
       },
       (error: unknown) => {

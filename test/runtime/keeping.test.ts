@@ -144,6 +144,19 @@ describe('what is to be done', () => {
     expect(second.broker.published.at(-1)?.properties?.user?.['automate-id']).toBe('memory-2');
   });
 
+  test('nor when that became known while a commit was written', async () => {
+    const store = new SlowStore();
+    const { say, transport, pass } = await begin(COUNT, store);
+    transport.holding = true;
+    say('in');
+    await store.finish();
+    say('in');
+    transport.answer(1);
+    await store.finish();
+    await pass(100);
+    expect((await store.open()).effects.map(({ number }) => number)).toEqual([2]);
+  });
+
   test('is done in an orderly end, and leaves nothing to do', async () => {
     const store = new MemoryStateStore();
     const { say, engine, heard } = await begin(COUNT, store);
