@@ -240,7 +240,8 @@ export class Engine {
       onConnected: (resumed) => {
         connect(link, this.#clock.now());
         this.#log.write('info', 'connected', { broker });
-        if (this.#keeping?.connected(broker, resumed) === false) link.sessionsLost++;
+        this.#keeping?.connected();
+        if (!resumed) this.#inbox.push([], () => (link.sessionsLost += this.#keeping?.forget(broker) ?? 0));
         this.#performer.outboxOf(broker).flush();
       },
       onDisconnected: (reason) => {

@@ -101,15 +101,16 @@ export class Keeping {
     this.#settling?.received(deliveries);
   }
 
-  /** A broker is connected; `resumed`: to the session that it was before. False if there was one, and it is lost. */
-  connected(broker: string, resumed: boolean): boolean {
-    const isLost = !resumed && this.#marks.forget(broker);
-    if (isLost) {
-      const message = 'the broker has not kept our session: what it was to send us while we were away is lost';
-      this.#kept.log.write('warn', message, { broker });
-    }
+  connected(): void {
     this.#settling?.connected();
-    return !isLost;
+  }
+
+  /** A broker has not kept our session, and what came in it has been dealt with: whatever it sends is new. How many there were: 0 or 1. */
+  forget(broker: string): number {
+    if (!this.#marks.forget(broker)) return 0;
+    const message = 'the broker has not kept our session: what it was to send us while we were away is lost';
+    this.#kept.log.write('warn', message, { broker });
+    return 1;
   }
 
   /** No time passes any more: write what is left to write. */

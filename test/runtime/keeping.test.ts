@@ -111,6 +111,25 @@ describe('a message', () => {
     expect(log.lines.join('\n')).toContain('the broker has not kept our session');
     expect([...engine.brokers()][0]?.sessionsLost).toBe(1);
   });
+
+  test('that has come again, and waits, is not taken anew because the session is lost', async () => {
+    const store = new MemoryStateStore();
+    const message = { topic: 'in', payload: 'a', qos: 1, retain: false, packetId: 7 } as const;
+    const { transport, heard, pass, engine } = await begin(COUNT, store);
+    store.fault = new Error('the disk is full');
+    transport.deliver([message]);
+    await turn();
+    transport.cut();
+    transport.mend(true);
+    transport.deliver([{ ...message, duplicate: true }]);
+    transport.cut();
+    transport.mend(false);
+    store.fault = null;
+    await pass(1000);
+    await turn();
+    expect(heard()).toEqual(['out 1']);
+    expect([...engine.brokers()][0]?.sessionsLost).toBe(1);
+  });
 });
 
 describe('what is to be done', () => {
