@@ -54,8 +54,6 @@ export class PublishLane extends Duplex {
   #isCongested = false;
   /** The broker says no more; MQTT.js is told when all of it is read. */
   #isOver = false;
-  /** MQTT.js waits for the socket. */
-  #afterDrain: (() => void) | undefined;
 
   constructor(socket: Duplex, owner: LaneOwner, connection: Connection, maxBytes: number) {
     super();
@@ -67,7 +65,7 @@ export class PublishLane extends Duplex {
       this.#frames.push(chunk);
       this.#read();
     });
-    socket.on('drain', () => this.#drained());
+    socket.on('drain', () => this.#owner.onWritten());
     socket.on('end', () => {
       this.#isOver = true;
       this.#read();
@@ -118,11 +116,11 @@ export class PublishLane extends Duplex {
     process.nextTick(() => this.#read());
   }
 
+  /** Never to wait for the socket: MQTT.js writes a packet in pieces, and nothing of the lane may come between them. */
   override _write(bytes: Buffer, _encoding: string, done: () => void): void {
     this.output.append(bytes);
     this.flushSoon();
-    if (this.needsDrain) this.#afterDrain = done;
-    else done();
+    done();
   }
 
   override _final(done: () => void): void {
@@ -212,13 +210,6 @@ export class PublishLane extends Duplex {
   #flush(): void {
     if (this.destroyed) return;
     if (this.output.length > 0) this.#socket.write(this.output.take());
-    this.#owner.onWritten();
-  }
-
-  #drained(): void {
-    const done = this.#afterDrain;
-    this.#afterDrain = undefined;
-    done?.();
     this.#owner.onWritten();
   }
 }

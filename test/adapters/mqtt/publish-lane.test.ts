@@ -319,4 +319,36 @@ describe('what goes out', () => {
     await new Promise((resolve) => setImmediate(resolve));
     expect(socket.written.map((bytes) => bytes.toString('hex'))).toEqual(['40020001c00040020002c000']);
   });
+
+  test('of MQTT.js is not torn apart, though the socket takes no more', async () => {
+    const written: Buffer[] = [];
+    const taken: (() => void)[] = [];
+    const socket = new Duplex({
+      writableHighWaterMark: 1,
+      read: () => {},
+      write: (bytes: Buffer, _encoding, done) => {
+        written.push(bytes);
+        taken.push(done);
+      },
+    });
+    const owner: LaneOwner = {
+      onPublish: () => true,
+      onOversized: () => {},
+      onPuback: () => true,
+      onSuback: () => {},
+      onBatchEnd: () => {},
+      onWritten: () => {},
+    };
+    const lane = new PublishLane(socket, owner, { broker: 'b', version: 5, topics: new TopicNames() }, MAX_BYTES);
+    const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+    lane.acknowledge([1]);
+    await turn();
+    for (const piece of [[0x50], [2], [0, 7]]) lane.write(Buffer.from(piece));
+    lane.acknowledge([2]);
+    for (let i = 0; i < 10; i++) {
+      await turn();
+      taken.shift()?.();
+    }
+    expect(Buffer.concat(written).toString('hex')).toBe('400200015002000740020002');
+  });
 });
