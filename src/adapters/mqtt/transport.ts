@@ -213,7 +213,7 @@ class MqttTransport implements Transport {
   }
 
   /** A later acknowledgement would guard nothing: MQTT.js told the broker PUBREC when the message arrived. */
-  #onQos2({ topic, payload, qos, retain, dup, properties }: IPublishPacket, readOn: () => void): void {
+  #onQos2({ topic, payload, qos, retain, dup, properties, messageId = 0 }: IPublishPacket, readOn: () => void): void {
     const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
     const identifiers = properties?.subscriptionIdentifier;
     if (bytes.length + topic.length > this.#limits.packetBytes) this.#listener?.onDropped('packet_too_large');
@@ -222,6 +222,8 @@ class MqttTransport implements Transport {
       this.#inbox.add({ broker: this.broker, topic, payload: bytes, ...flags, properties: fromPacket(properties) }, 0);
       this.#inbox.handOver();
     }
+    // It has been taken: not to be handed over again if the connection breaks before MQTT.js may go on.
+    this.#client?.incomingStore.del({ messageId }, () => {});
     if (this.#holdIfFull()) this.#readOn = readOn;
     else readOn();
   }

@@ -317,3 +317,18 @@ test('hears the answers that come behind more messages than it takes, when asked
   await listening.until(() => listening.deliveries.length === 8);
   expect(listening.deliveries.at(-1)?.topic).toBe('in/more/3');
 });
+
+test('a message of QoS 2 is not handed over again when the connection broke while there was no room', async () => {
+  const limits = { messages: 1, reconnectMinMs: 1, reconnectMaxMs: 20 };
+  const { peer, listening } = await connected({ connack: { sessionPresent: true } }, { clean: false, limits }, ['a/#']);
+  listening.acknowledging = false;
+  peer.send(inbound('a/b', 'x', { qos: 2, messageId: 5 }));
+  await peer.receives('pubrec');
+  peer.send({ cmd: 'pubrel', messageId: 5 });
+  await listening.until(() => listening.deliveries.length === 1);
+  peer.drop();
+  await listening.until(() => listening.connections === 2);
+  peer.send({ cmd: 'pubrel', messageId: 5 });
+  await peer.receives('pubcomp');
+  expect(listening.deliveries).toHaveLength(1);
+});
