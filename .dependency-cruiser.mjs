@@ -115,8 +115,14 @@ export default {
       from: { path: '^src/adapters/([^/]+)/' },
       to: { path: '^src/adapters/', pathNot: '^src/adapters/$1/' },
     },
-    room('testing', 'Rules are tested without a broker, a clock or a disk.', {
-      inside: ['core/', 'compile/', 'spec/', 'ports/', 'runtime/'],
+    {
+      ...room('testing', 'Rules are tested without a broker, a clock or a disk.', {
+        inside: ['core/', 'compile/', 'spec/', 'ports/', 'runtime/'],
+      }),
+      from: { path: '^src/testing/', pathNot: '^src/testing/simulator/' },
+    },
+    room('testing/simulator', 'What is simulated is what is outside: the adapters are the real ones.', {
+      inside: ['testing/', 'core/', 'ports/', 'runtime/', 'adapters/mqtt/', 'adapters/level/'],
     }),
     {
       name: 'only-app-composes',

@@ -10,8 +10,8 @@ interface Opener {
 }
 
 /**
- * MQTT.js with a lane between it and each of its sockets, which MQTT.js itself opens (TCP, TLS or WebSocket). It does not
- * connect before `connect()`. `onLane` is given the lane of each new connection.
+ * MQTT.js with a lane between it and each of its sockets, which MQTT.js itself opens (TCP, TLS or WebSocket) unless `open`
+ * does. It does not connect before `connect()`. `onLane` is given the lane of each new connection.
  */
 export function laneClient(
   broker: string,
@@ -19,6 +19,7 @@ export function laneClient(
   maxBytes: number,
   owner: LaneOwner,
   onLane: (lane: PublishLane) => void,
+  open?: () => Duplex,
 ): MqttClient {
   const properties = { ...options.properties, topicAliasMaximum: TOPIC_ALIASES };
   const client = mqtt.connect({
@@ -27,10 +28,10 @@ export function laneClient(
     manualConnect: true,
   });
   const opener = client as unknown as Opener;
-  const open = opener.streamBuilder;
+  const byUrl = opener.streamBuilder;
   const topics = new TopicNames();
   opener.streamBuilder = (self) => {
-    const socket = open(self);
+    const socket = open === undefined ? byUrl(self) : open();
     // Without this, acknowledgements wait for the other side's delayed ACK: 31 000 QoS 1 messages a second at most.
     if (socket instanceof Socket) socket.setNoDelay(true);
     // The client falls back to 3.1.1 by connecting again.

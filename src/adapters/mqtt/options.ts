@@ -1,3 +1,5 @@
+import type { Duplex } from 'node:stream';
+
 /** What it takes to be a client of one broker: plain values, with files already read. */
 export interface MqttOptions {
   /** The broker's name in the configuration. */
@@ -23,6 +25,8 @@ export interface MqttOptions {
   /** Holds `online` while connected and `offline` else, retained. Absent: nothing is said, and there is no last will. */
   readonly statusTopic?: string | undefined;
   readonly limits?: Partial<MqttLimits> | undefined;
+  /** Opens each connection. Absent: as the URL says. */
+  readonly open?: (() => Duplex) | undefined;
 }
 
 export interface MqttLimits {

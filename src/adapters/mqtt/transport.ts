@@ -93,6 +93,7 @@ class MqttTransport implements Transport {
       this.#limits.packetBytes,
       this.#laneOwner(),
       (lane) => (this.#lane = lane),
+      this.#options.open,
     );
     this.#outgoing = new Outgoing(client, packetIds);
     client.handleMessage = (packet, callback) => this.#onQos2(packet, callback);

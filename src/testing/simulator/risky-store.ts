@@ -1,6 +1,6 @@
-import type { CellName, SavedCell } from '../../core/saved-state.ts';
-import { StoreFault, type StateCommit, type StateStore } from '../../ports/state-store.ts';
-import { MemoryStateStore } from '../memory-state-store.ts';
+import { StoreFault, type StateCommit, type StateStore, type StoredState } from '../../ports/state-store.ts';
+import type { Disk } from './log-disk.ts';
+import type { Random } from './random.ts';
 
 interface Pending {
   readonly commit: StateCommit;
@@ -10,13 +10,20 @@ interface Pending {
 
 /** A store whose commits take as long as somebody says, and may fail: then nothing of them is kept. */
 export class RiskyStore {
-  readonly #disk = new MemoryStateStore();
-
-  /** Cells are read so many at a time. */
-  constructor(piece: number) {
-    this.#disk.piece = piece;
-  }
+  readonly #disk: Disk;
   #life: Life | null = null;
+
+  constructor(disk: Disk) {
+    this.#disk = disk;
+  }
+
+  get isReal(): boolean {
+    return this.#disk.isReal;
+  }
+
+  get isWriting(): boolean {
+    return this.#life?.isWriting ?? false;
+  }
 
   /** The store as one process has it, until that dies. */
   life(): StateStore {
@@ -36,33 +43,37 @@ export class RiskyStore {
     this.#life?.take()?.reject(new StoreFault('the state cannot be written, the disk is full'));
   }
 
-  /** The process dies: what was under way is there or not, and nobody hears of it. */
-  async crash(isWritten: boolean): Promise<void> {
+  /** The process dies: what was under way is there, or not, or some of it, and nobody hears of it. */
+  async crash(random: Random): Promise<void> {
     const pending = this.#life?.take();
     this.#life?.end();
-    if (isWritten && pending !== undefined) await this.#disk.commit(pending.commit);
+    const isBegun = pending !== undefined && !random.once(3);
+    if (isBegun) await this.#disk.commit(pending.commit);
+    await this.#disk.crash(isBegun && random.once(2) ? random.next() : null);
+  }
+
+  /** What is there when nobody writes any more. */
+  async left(): Promise<StoredState> {
+    await this.#disk.crash(null);
+    return this.#disk.open();
   }
 }
 
 class Life implements StateStore {
-  readonly #disk: MemoryStateStore;
+  readonly #disk: Disk;
   #pending: Pending | undefined;
   #isOver = false;
 
-  constructor(disk: MemoryStateStore) {
+  constructor(disk: Disk) {
     this.#disk = disk;
   }
 
-  acquire(partition: number): ReturnType<StateStore['acquire']> {
-    return this.#disk.acquire(partition);
+  get isWriting(): boolean {
+    return this.#pending !== undefined;
   }
 
-  cell(name: CellName): SavedCell | undefined {
-    return this.#disk.cell(name);
-  }
-
-  cells(rule?: string): AsyncIterable<readonly SavedCell[]> {
-    return this.#disk.cells(rule);
+  open(): Promise<StoredState> {
+    return this.#disk.open();
   }
 
   commit(commit: StateCommit): Promise<void> {
