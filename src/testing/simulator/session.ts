@@ -18,9 +18,9 @@ export interface Travelling<M extends Message> {
 }
 
 /** Messages of QoS 1 and 2 that the broker sends before it has an answer. */
-const WINDOW = 20;
+const WINDOW = 10;
 /** Packet ids are few here, so that they come round again often. */
-const IDS = 2 * WINDOW + 5;
+const IDS = 15;
 
 /** What a broker keeps for a client that is away: subscriptions, and messages that are not acknowledged. */
 export class Session<M extends Message> {
@@ -93,20 +93,21 @@ export class Session<M extends Message> {
     this.flight = [];
     this.#waiting = [];
     this.filters.clear();
+    this.#lastId = 0;
   }
 
   /**
    * A message does not get the id that its equal had last: sent again, it could not be told from it, and is not promised
-   * to be (docs/guarantees.md).
+   * to be (docs/guarantees.md). Nor in the session after: an engine that ends early may not have heard that one was lost.
    */
   #freeId({ topic, payload, retained }: M): number {
     const text = `${topic} ${payload}`;
-    for (;;) {
-      this.#lastId = (this.#lastId % IDS) + 1;
-      const id = this.#lastId;
+    for (let tried = 1; ; tried++) {
+      const id = tried <= IDS ? ((this.#lastId + tried - 1) % IDS) + 1 : tried;
       if (this.flight.some((travelling) => travelling.id === id)) continue;
       if (!retained && this.#lastBy.get(id) === text) continue;
       this.#lastBy.set(id, text);
+      this.#lastId = id;
       return id;
     }
   }

@@ -111,7 +111,7 @@ export class World {
     else if (chance < 930) this.#store.fail();
     else if (chance < 950) this.#drop();
     else if (chance < 960) this.#jump();
-    else if (chance < 965) await this.#forget();
+    else if (chance < 972) await this.#forget();
     else await this.#kill();
     if (this.#broker.isSubscribed) this.#subscribedAt ??= this.#now;
     // What follows from it may be under way when the next thing happens, or not.
@@ -181,7 +181,7 @@ export class World {
     } else {
       const qos = random.below(3);
       // Some are like others from before.
-      const text = random.once(3) ? `x${random.below(3)}` : this.#number;
+      const text = random.once(2) ? `x${random.below(2)}` : this.#number;
       this.#tell({ topic: `in/${KEYS[random.below(KEYS.length)]}`, payload: `${qos}-${text}`, qos, retained: false });
     }
   }
