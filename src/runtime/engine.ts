@@ -16,7 +16,7 @@ import { DROP_REASONS } from './drop-reasons.ts';
 import { Histogram } from './histogram.ts';
 import { Inbox, type InboxLimits } from './inbox.ts';
 import { Keeping } from './keeping.ts';
-import { connect, linkTo, type Link } from './link.ts';
+import { connect, linkTo, retainedSince, SETTLING, type Link } from './link.ts';
 import { Message } from './message.ts';
 import { Notes } from './notes.ts';
 import type { OutboxLimits } from './outbox.ts';
@@ -36,9 +36,6 @@ export interface EngineLimits {
 
 /** Deadlines that act before anything else has its turn, if there is room for what they do. */
 const AT_ONCE = 1000;
-
-/** A while after connecting in which the retained messages of a broker are expected to arrive. Milliseconds. */
-const SETTLING = 10_000;
 
 /** Feeds the machine from the transports, and carries out what it answers. */
 export class Engine {
@@ -263,23 +260,13 @@ export class Engine {
         continue;
       }
       if (this.#keeping?.isTaken(delivery) === true) continue;
-      this.#machine.ingest(new Message(delivery, now, this.#payloads), this.#retainedSince(delivery, now));
+      const link = this.#links.get(delivery.broker);
+      const since = link === undefined ? 0 : retainedSince(link, delivery, now);
+      this.#machine.ingest(new Message(delivery, now, this.#payloads), since);
     }
     this.#carryOut();
     this.#time.expect();
     this.messageDuration.observe((performance.now() - arrivedAt) / 1000, deliveries.length);
-  }
-
-  /**
-   * Which rules a retained message is for: those that came at this time or later (epoch ms). Brokers send one again when
-   * the rules are reloaded, and whoever was there when its topic was last seen has had it.
-   */
-  #retainedSince({ broker, topic, retained }: Delivery, now: number): number {
-    const link = this.#links.get(broker);
-    if (link === undefined) return 0;
-    const seenAt = retained ? link.seen.get(topic) : undefined;
-    if (retained || now - link.connectedAt < SETTLING) link.seen.set(topic, now);
-    return seenAt === undefined ? link.retainedSince : Math.max(link.retainedSince, seenAt + 1);
   }
 
   #carryOut(): void {

@@ -1,5 +1,5 @@
 import { TopicCache } from '../core/topics/cache.ts';
-import type { Transport } from '../ports/transport.ts';
+import type { Delivery, Transport } from '../ports/transport.ts';
 
 /** One broker as the engine knows it. */
 export interface Link {
@@ -17,6 +17,9 @@ export interface Link {
 /** Topics of which it is remembered when they were seen; at most twice as many. */
 const SEEN_TOPICS = 50_000;
 
+/** A while after connecting in which the retained messages of a broker are expected to arrive. Milliseconds. */
+export const SETTLING = 10_000;
+
 /** A link before its first connection. */
 export function linkTo(transport: Transport): Link {
   return { transport, received: 0, connects: 0, sessionsLost: 0, connectedAt: 0, retainedSince: 0, seen: unseen() };
@@ -33,4 +36,14 @@ export function connect(link: Link, now: number): void {
 /** No topic has been seen. */
 function unseen(): Link['seen'] {
   return new TopicCache(SEEN_TOPICS);
+}
+
+/**
+ * Which rules a retained message is for: those that came at this time or later (epoch ms). Brokers send one again when
+ * the rules are reloaded, and whoever was there when its topic was last seen has had it.
+ */
+export function retainedSince(link: Link, { topic, retained }: Delivery, now: number): number {
+  const seenAt = retained ? link.seen.get(topic) : undefined;
+  if (retained || now - link.connectedAt < SETTLING) link.seen.set(topic, now);
+  return seenAt === undefined ? link.retainedSince : Math.max(link.retainedSince, seenAt + 1);
 }

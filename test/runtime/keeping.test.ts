@@ -173,7 +173,7 @@ describe('what is to be done', () => {
     transport.answer(1);
     await store.finish();
     await pass(100);
-    expect((await store.open()).effects.map(({ number }) => number)).toEqual([2]);
+    expect((await store.acquire(0)).effects.map(({ number }) => number)).toEqual([2]);
   });
 
   test('is done in an orderly end, and leaves nothing to do', async () => {

@@ -187,12 +187,8 @@ class MqttTransport implements Transport {
 
   #onError(client: MqttClient, error: Error): void {
     this.#lastError = errorInWords(error);
-    const code = 'code' in error ? error.code : undefined;
-    if (
-      this.#options.protocol === undefined &&
-      client.options.protocolVersion === 5 &&
-      VERSION_REFUSED.includes(code)
-    ) {
+    const isRefused = 'code' in error && VERSION_REFUSED.includes(error.code);
+    if (isRefused && this.#options.protocol === undefined && client.options.protocolVersion === 5) {
       client.options.protocolVersion = 4;
       delete client.options.properties;
       this.#fallingBack = true;

@@ -1,6 +1,7 @@
 import { readdir, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { levelStore } from '../../adapters/level/level-store.ts';
+import type { CellName, SavedCell } from '../../core/saved-state.ts';
 import type { StateCommit, StateStore, StoredState } from '../../ports/state-store.ts';
 import type { Disk } from './log-disk.ts';
 
@@ -16,9 +17,17 @@ export class LevelDisk implements Disk {
     this.#folder = folder;
   }
 
-  open(): Promise<StoredState> {
+  acquire(partition: number): Promise<StoredState> {
     this.#store = levelStore(this.#folder);
-    return this.#store.open();
+    return this.#store.acquire(partition);
+  }
+
+  cell(name: CellName): SavedCell | undefined {
+    return this.#store?.cell(name);
+  }
+
+  cells(rule?: string): AsyncIterable<readonly SavedCell[]> {
+    return (this.#store as StateStore).cells(rule); // Whoever reads has acquired it.
   }
 
   async commit(commit: StateCommit): Promise<void> {

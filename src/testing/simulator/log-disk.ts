@@ -1,14 +1,12 @@
 import { deserialize, serialize } from 'node:v8';
-import type { StateCommit, StoredState } from '../../ports/state-store.ts';
+import type { CellName, SavedCell } from '../../core/saved-state.ts';
+import type { StateCommit, StateStore, StoredState } from '../../ports/state-store.ts';
 import { MemoryStateStore } from '../memory-state-store.ts';
 
 /** What outlives a process. */
-export interface Disk {
+export interface Disk extends Pick<StateStore, 'acquire' | 'cell' | 'cells' | 'commit'> {
   /** It takes as long as it likes: so that a seed is always the same run, whatever is under way comes to its end first. */
   readonly isReal: boolean;
-  /** A process begins: what is there. */
-  open(): Promise<StoredState>;
-  commit(commit: StateCommit): Promise<void>;
   /** The process dies. With `share`, of the last commit only so much is there, from 0 up to, not with, 1. */
   crash(share: number | null): Promise<void>;
 }
@@ -22,10 +20,23 @@ export class LogDisk implements Disk {
   readonly #tables = new MemoryStateStore();
   readonly #log: Buffer[] = [];
 
-  async open(): Promise<StoredState> {
+  constructor() {
+    this.#tables.piece = 1;
+  }
+
+  async acquire(partition: number): Promise<StoredState> {
     for (const record of this.#log.splice(0).filter(isWhole))
       await this.#tables.commit(deserialize(record.subarray(4)) as StateCommit);
-    return this.#tables.open();
+    return this.#tables.acquire(partition);
+  }
+
+  /** What was committed since the process began is not there yet: of those cells nobody asks again. */
+  cell(name: CellName): SavedCell | undefined {
+    return this.#tables.cell(name);
+  }
+
+  cells(rule?: string): AsyncIterable<readonly SavedCell[]> {
+    return this.#tables.cells(rule);
   }
 
   commit(commit: StateCommit): Promise<void> {

@@ -1,3 +1,4 @@
+import type { CellName, SavedCell } from '../../core/saved-state.ts';
 import { StoreFault, type StateCommit, type StateStore, type StoredState } from '../../ports/state-store.ts';
 import type { Disk } from './log-disk.ts';
 import type { Random } from './random.ts';
@@ -55,7 +56,7 @@ export class RiskyStore {
   /** What is there when nobody writes any more. */
   async left(): Promise<StoredState> {
     await this.#disk.crash(null);
-    return this.#disk.open();
+    return this.#disk.acquire(0);
   }
 }
 
@@ -72,8 +73,16 @@ class Life implements StateStore {
     return this.#pending !== undefined;
   }
 
-  open(): Promise<StoredState> {
-    return this.#disk.open();
+  acquire(partition: number): Promise<StoredState> {
+    return this.#disk.acquire(partition);
+  }
+
+  cell(name: CellName): SavedCell | undefined {
+    return this.#disk.cell(name);
+  }
+
+  cells(rule?: string): AsyncIterable<readonly SavedCell[]> {
+    return this.#disk.cells(rule);
   }
 
   commit(commit: StateCommit): Promise<void> {

@@ -93,7 +93,7 @@ export class World {
     this.#engine = engine;
     await engine.load(RULES);
     const store = this.#store.life();
-    engine.restore(store, await store.open());
+    await engine.restore(store, await store.acquire(0), true, random.below(4));
     await engine.start();
   }
 
