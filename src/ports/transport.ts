@@ -102,6 +102,8 @@ export interface Transport {
    * through. Beyond the mark messages of QoS 0 are dropped (`inbox_full`); others are taken, up to twice the mark.
    */
   answersFirst(isOn: boolean): void;
+  /** Break the connection, which is of no use for this reason, and connect anew. */
+  renew(reason: string): void;
   /** Say `offline` on the status topic, disconnect, and resolve when closed. Within `graceMs`, then by force. */
   stop(graceMs: number): Promise<void>;
 }

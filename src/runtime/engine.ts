@@ -11,7 +11,7 @@ import type { StateStore, StoredState } from '../ports/state-store.ts';
 import type { Delivery, Transport, TransportListener } from '../ports/transport.ts';
 import { Admission } from './admission.ts';
 import { cellReadings } from './cell-readings.ts';
-import { Crowding } from './crowding.ts';
+import { Crowding, CROWDED } from './crowding.ts';
 import { DROP_REASONS } from './drop-reasons.ts';
 import { Histogram } from './histogram.ts';
 import { Inbox, type InboxLimits } from './inbox.ts';
@@ -36,6 +36,8 @@ export interface EngineLimits {
 
 /** Deadlines that act before anything else has its turn, if there is room for what they do. */
 const AT_ONCE = 1000;
+
+const UNANSWERED = 'it has answered nothing that was published for ten seconds';
 
 /** Feeds the machine from the transports, and carries out what it answers. */
 export class Engine {
@@ -92,7 +94,11 @@ export class Engine {
     });
     this.#admission = new Admission(this.#inbox, () => transports);
     const fullness = (): number => this.#performer.fullness(this.#keeping?.waiting ?? 0);
-    this.#crowding = new Crowding(clock, fullness, (isCrowded) => this.#admission.set('brokers', isCrowded));
+    const crowd = (isCrowded: boolean): void => this.#admission.set('brokers', isCrowded);
+    this.#crowding = new Crowding(clock, fullness, crowd, () => {
+      for (const transport of transports)
+        if (this.#performer.outboxOf(transport.broker).fullness(0) >= CROWDED) transport.renew(UNANSWERED);
+    });
   }
 
   /** Go on from a store, and keep there what rules remember and do: once, between `load` and `start`. See Keeping.begin. */

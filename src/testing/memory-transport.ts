@@ -134,6 +134,11 @@ export class MemoryTransport implements Transport {
 
   answersFirst(): void {}
 
+  renew(reason: string): void {
+    this.cut(reason);
+    this.mend(this.#resumed);
+  }
+
   async stop(): Promise<void> {
     this.#connected = false;
     this.#listener = null;

@@ -32,8 +32,19 @@ describe('where rules make more than the broker takes', () => {
     expect([engine.dropped()['outbox_full'], transport.unacknowledged]).toEqual([0, 0]);
   });
 
-  test('one that takes nothing any more is not waited for, and one that takes something again is', async () => {
+  test('one that takes nothing any more is connected to anew, which helps where answers were lost', async () => {
+    const { transport, engine, log, pass } = await crowded(120);
+    await pass(10_000);
+    expect(log.lines.join('\n')).toContain('it has answered nothing that was published for ten seconds');
+    transport.holding = false;
+    transport.answer();
+    for (let i = 0; i < 120; i++) await turn();
+    expect([engine.inboxMessages, engine.outboxMessages, engine.dropped()['outbox_full']]).toEqual([0, 0, 0]);
+  });
+
+  test('one that takes nothing then either is not waited for, and one that takes something again is', async () => {
     const { transport, engine, pass } = await crowded(300);
+    await pass(10_000);
     await pass(10_000);
     for (let i = 0; i < 300; i++) await turn();
     expect([engine.inboxMessages, transport.unacknowledged]).toEqual([0, 0]);

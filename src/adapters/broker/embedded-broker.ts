@@ -159,6 +159,7 @@ class EmbeddedAedes implements EmbeddedBroker {
 
   /** It answers in the call: what comes does not stand in its way. */
   answersFirst(): void {}
+  renew(): void {}
 
   stop(graceMs: number): Promise<void> {
     this.#stopping ??= this.#stop(graceMs);

@@ -13,6 +13,7 @@ import { fromPacket } from './properties.ts';
 import type { LaneOwner, PublishLane } from './publish-lane.ts';
 import { errorInWords, reasonInWords } from './reason.ts';
 import { Rivalry } from './rivalry.ts';
+import { sayStatus } from './status.ts';
 import { Subscriber } from './subscriber.ts';
 import { SubscriptionTable } from './subscription-table.ts';
 import type { InboundPublish } from './wire/publish-reader.ts';
@@ -123,6 +124,11 @@ class MqttTransport implements Transport {
   answersFirst(isOn: boolean): void {
     this.#answersFirst = isOn;
     if (isOn) this.#goOnReading();
+  }
+
+  renew(reason: string): void {
+    this.#lastError = reason;
+    this.#client?.stream.destroy();
   }
 
   stop(graceMs: number): Promise<void> {
@@ -245,17 +251,8 @@ class MqttTransport implements Transport {
     this.#lane?.readOn();
   }
 
-  #say(client: MqttClient, status: 'online' | 'offline', done: () => void = () => {}): void {
-    const topic = this.#options.statusTopic;
-    if (topic === undefined) {
-      done();
-      return;
-    }
-    client.publish(topic, status, { qos: 1, retain: true }, (error) => {
-      if (error !== undefined && error !== null)
-        this.#notice('warn', `the status on ${topic} was refused: ${errorInWords(error)}`);
-      done();
-    });
+  #say(client: MqttClient, status: 'online' | 'offline', done?: () => void): void {
+    sayStatus(client, this.#options.statusTopic, status, (message) => this.#notice('warn', message), done);
   }
 
   #stop(graceMs: number, resolve: () => void): void {
