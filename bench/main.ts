@@ -1,4 +1,4 @@
-/** `npm run bench -- [logic|matching|keys|startup|restart|replay|job|all] [--quick] [--json file]`; see docs/performance.md. */
+/** `npm run bench -- [logic|matching|keys|startup|restart|replay|job|all] [--quick] [--node-red] [--json file]`; see docs/performance.md. */
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -25,7 +25,11 @@ const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<Findings
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'string' }, quick: { type: 'boolean', default: false } },
+  options: {
+    json: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    'node-red': { type: 'boolean', default: false },
+  },
 });
 const asked = positionals.length === 0 || positionals.includes('all') ? Object.keys(BENCHMARKS) : positionals;
 const unknown = asked.filter((name) => !(name in BENCHMARKS));
@@ -34,7 +38,12 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-const options: Options = { built: build(), quick: values.quick, tell: (message) => console.error(`… ${message}`) };
+const options: Options = {
+  built: build(),
+  quick: values.quick,
+  nodeRed: values['node-red'],
+  tell: (message) => console.error(`… ${message}`),
+};
 const data: Record<string, unknown> = {
   at: new Date().toISOString(),
   machine: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${process.platform}, Node ${process.version}`,

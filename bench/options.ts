@@ -4,6 +4,8 @@ export interface Options {
   readonly built: string;
   /** Fewer and shorter rounds: to see that it works, not to quote. */
   readonly quick: boolean;
+  /** Measure Node-RED too, which is installed for it. */
+  readonly nodeRed: boolean;
   /** Show a person what is going on. */
   readonly tell: (message: string) => void;
 }

@@ -1,8 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { nodeRedCommand } from '../peers/node-red.ts';
 
 export type JobContestant =
   | 'script'
+  | 'Node-RED'
   | 'automate, 1 rule'
   | 'automate, 1 000 rules'
   | 'automate, counting'
@@ -12,6 +14,7 @@ export type JobContestant =
 export function commandOf(contestant: JobContestant, built: string, folder: string, qos: 0 | 1): string[] {
   if (contestant === 'script')
     return [process.execPath, join(built, 'bench', 'peers', 'script.mjs'), 'mqtt://127.0.0.1:{port}', String(qos)];
+  if (contestant === 'Node-RED') return nodeRedCommand(join(built, '..'), join(folder, `node-red-${qos}`), qos);
   const home = join(folder, `${contestant.replaceAll(/\W/g, '')}-${qos}`);
   mkdirSync(join(home, 'rules'), { recursive: true });
   const isCounting = contestant.includes('counting');

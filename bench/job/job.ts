@@ -31,7 +31,7 @@ const CLOSED_LOOP: readonly Scenario[] = [
   { via: 'mosquitto', qos: 1, dueEvery: 1, pace: WINDOW, contestants: ALL },
 ];
 const BY_THE_CLOCK: readonly Scenario[] = (['generator', 'mosquitto'] as const).flatMap((via) =>
-  [1_000, 5_000].map((perSecond): Scenario => ({
+  [1_000, 5_000, 12_000].map((perSecond): Scenario => ({
     via,
     qos: 0,
     dueEvery: 1,
@@ -80,8 +80,12 @@ async function runAll(
     options.tell(
       `job: ${nameOf(scenario)}${'perSecond' in scenario.pace ? `, ${decimal(scenario.pace.perSecond)}/s` : ''}`,
     );
+    const contestants =
+      options.nodeRed && scenario.dueEvery === 1
+        ? [...scenario.contestants, 'Node-RED' as const]
+        : scenario.contestants;
     const brokerPort = scenario.via === 'mosquitto' ? (mosquitto?.port ?? null) : null;
-    const results = await interleaved(scenario.contestants, options.quick ? 1 : 3, (contestant) =>
+    const results = await interleaved(contestants, options.quick ? 1 : 3, (contestant) =>
       run(scenario, contestant, brokerPort, folder, options),
     );
     outcomes.push({ scenario, results });
