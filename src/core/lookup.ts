@@ -147,6 +147,14 @@ export class LookupTable implements Lookup {
     return shelf.view;
   }
 
+  /** What it holds values for. */
+  names(): LookupName[] {
+    const lookup = this.spec.id;
+    return [...this.#shelves.values()].flatMap(({ entries }) =>
+      Array.from(entries.values(), ({ bound, open }) => ({ lookup, bound, open })),
+    );
+  }
+
   /** When it was last updated, in epoch milliseconds, or null if it holds nothing. */
   updatedAt(bound: string, now: number): number | null {
     return this.#fresh(bound, now)?.updatedAt ?? null;

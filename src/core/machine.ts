@@ -44,6 +44,8 @@ export class Machine {
   #now = 0;
   /** What timers do waits: nobody was there for a while. */
   #isWaiting = false;
+  /** Until when somebody was there before. */
+  #ranUntil = 0;
   /** Cells that are due now, and how many of them have had their turn. */
   #due: readonly Cell[] = [];
   #turns = 0;
@@ -71,7 +73,9 @@ export class Machine {
     this.#unprompted = new Unprompted(this.#chain, this.#cells, this.#scope, limits.steps, this.#supervision);
     this.#eventTimes = new EventTimes(this.#cells, this.#chain, this.#scope, limits.steps, this.#supervision);
     this.#intake = new Intake(this.#chain, this.#cells, this.#eventTimes, this.#supervision, limits.elements);
-    this.remembered = new Remembered(this.#cells, this.#rules, this.#lookups, () => this.#now);
+    this.remembered = new Remembered(this.#cells, this.#rules, this.#lookups, () =>
+      this.#isWaiting ? this.#ranUntil : this.#now,
+    );
     this.#program = program;
     this.swap(program);
   }
@@ -137,6 +141,11 @@ export class Machine {
     return this.#pass(to, to >= this.#now, most);
   }
 
+  /** Let what is due happen before a message of `to` (epoch ms); for `most`, and what is answered, see `advance`. */
+  catchUp(to: number, most: number): boolean {
+    return this.#pass(to, false, most);
+  }
+
   /** The wall clock is so far ahead of the machine's time, in milliseconds: the calendar of rules goes by it. */
   followWall(ahead: number): void {
     this.#scope.wallAhead = ahead;
@@ -160,6 +169,7 @@ export class Machine {
    */
   restore(saved: SavedState, trust = true, later: CellsToCome | null = null): NamesLeft {
     this.#isWaiting = true;
+    this.#ranUntil = saved.now;
     this.#ticks.resume(this.running, saved.now, this.#now);
     return this.remembered.restore(saved, trust ? null : this.#now, later);
   }

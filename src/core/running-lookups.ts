@@ -33,6 +33,8 @@ export class RunningLookups {
   tables: ReadonlyMap<string, LookupTable> = new Map();
   /** Those that have changed; null while nobody asks. */
   #changed: Set<LookupTable> | null = null;
+  /** Values of lookups that there are no more. */
+  #orphans: LookupName[] = [];
   readonly refusals: LookupRefusals = { undecodable: 0, full: 0, budget: 0, internal: 0 };
 
   /** `limit`: topics in one lookup. */
@@ -48,7 +50,13 @@ export class RunningLookups {
       (spec) => known.get(spec.id) ?? { table: new LookupTable(spec, this.#limit), bornAt: now },
     );
     this.tables = new Map(this.#running.map(({ table }) => [table.spec.id, table]));
-    if (this.#changed !== null) this.track();
+    if (this.#changed === null) return;
+    for (const { table } of known.values()) {
+      if (this.tables.has(table.spec.id)) continue;
+      this.#changed.delete(table);
+      this.#orphans.push(...table.names());
+    }
+    this.track();
   }
 
   /** From now on, what changes is to be saved. */
@@ -59,8 +67,9 @@ export class RunningLookups {
 
   /** The values that have changed or are gone since the last time; null if none. */
   takeChanges(): { readonly lookups: SavedLookup[]; readonly dropped: LookupName[] } | null {
-    if (this.#changed === null || this.#changed.size === 0) return null;
-    const changes = { lookups: [], dropped: [] };
+    if (this.#changed === null || (this.#changed.size === 0 && this.#orphans.length === 0)) return null;
+    const changes: { lookups: SavedLookup[]; dropped: LookupName[] } = { lookups: [], dropped: this.#orphans };
+    this.#orphans = [];
     for (const table of this.#changed) table.takeChanges(changes.lookups, changes.dropped);
     this.#changed.clear();
     return changes;
@@ -68,7 +77,11 @@ export class RunningLookups {
 
   /** Values whose changes could not be kept are to be saved again, or dropped if they are gone. */
   giveBack({ lookups, droppedLookups }: Pick<StateChanges, 'lookups' | 'droppedLookups'>): void {
-    for (const name of [...lookups, ...droppedLookups]) this.tables.get(name.lookup)?.changedAgain(name);
+    for (const name of [...lookups, ...droppedLookups]) {
+      const table = this.tables.get(name.lookup);
+      if (table === undefined) this.#orphans.push(nameOf(name));
+      else table.changedAgain(name);
+    }
   }
 
   /** Take up the values that were saved; gives back those of lookups that there are no more. */
@@ -104,4 +117,8 @@ export class RunningLookups {
       this.#note({ rule: '', key: '', reason: 'internal', topic: event.topic, message });
     }
   }
+}
+
+function nameOf({ lookup, bound, open }: LookupName): LookupName {
+  return { lookup, bound, open };
 }

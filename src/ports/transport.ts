@@ -99,7 +99,7 @@ export interface Transport {
   publish(publications: readonly Publication[], done: (index: number, error: Error | null) => void): void;
   /**
    * While `isOn`, reading does not stop at the high-water mark, so that the broker's answers to what was published come
-   * through. Beyond the mark messages of QoS 0 are dropped (`inbox_full`); others are taken, up to twice the mark.
+   * through. Beyond the mark messages of QoS 0 are dropped (`inbox_full`); others are taken, up to three times the mark.
    */
   answersFirst(isOn: boolean): void;
   /** Break the connection, which is of no use for this reason, and connect anew. */

@@ -224,8 +224,15 @@ export class Committer {
     this.#around.hold(true);
   }
 
+  /** Write no more. */
+  end(): void {
+    this.#isOver = true;
+    this.#cancelTidy?.();
+  }
+
   /** Write no more, and take nothing more in, for this reason. */
   halt(fault: string): void {
+    if (this.#isOver) return;
     this.#around.log.write('error', `${fault}. No message is taken in until the engine is started anew`);
     this.#isOver = true;
     this.#fault = fault;

@@ -11,12 +11,12 @@ import type { StateStore, StoredState } from '../ports/state-store.ts';
 import type { Delivery, Transport, TransportListener } from '../ports/transport.ts';
 import { Admission } from './admission.ts';
 import { cellReadings } from './cell-readings.ts';
-import { Crowding, CROWDED } from './crowding.ts';
+import { Crowding } from './crowding.ts';
 import { DROP_REASONS } from './drop-reasons.ts';
 import { Histogram } from './histogram.ts';
 import { Inbox, type InboxLimits } from './inbox.ts';
 import { Keeping } from './keeping.ts';
-import { connect, linkTo, retainedSince, SETTLING, type Link } from './link.ts';
+import { connect, linkTo, refusalsOf, retainedSince, SETTLING, type Link, type LinkRefusal } from './link.ts';
 import { Message } from './message.ts';
 import { Notes } from './notes.ts';
 import type { OutboxLimits } from './outbox.ts';
@@ -37,8 +37,6 @@ export interface EngineLimits {
 /** Deadlines that act before anything else has its turn, if there is room for what they do. */
 const AT_ONCE = 1000;
 
-const UNANSWERED = 'it has answered nothing that was published for ten seconds';
-
 /** Feeds the machine from the transports, and carries out what it answers. */
 export class Engine {
   readonly #clock: Clock;
@@ -50,8 +48,10 @@ export class Engine {
   readonly #performer: Performer;
   /** Null where nothing is kept when the engine ends. */
   #keeping: Keeping | null = null;
+  #isStopping = false;
   readonly #admission: Admission;
-  readonly #crowding: Crowding;
+  /** By broker. */
+  readonly #crowding = new Map<string, Crowding>();
   readonly #links = new Map<string, Link>();
   readonly #payloads = noPayloads();
   readonly #dropped: Record<string, number> = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0]));
@@ -69,6 +69,7 @@ export class Engine {
       limits.inbox,
       (deliveries, arrivedAt) => this.#handle(deliveries, arrivedAt),
       (count) => this.#drop('inbox_full', count),
+      () => this.#time.catchUp(),
     );
     this.wall = new Wall(clock, log, (ahead) => {
       this.#machine.followWall(ahead);
@@ -77,7 +78,7 @@ export class Engine {
     this.#time = new Timekeeper(this.#machine, clock, {
       look: () => this.wall.look(),
       carryOut: () => this.#carryOut(),
-      hasRoom: () => !this.#admission.has('brokers'),
+      hasRoom: () => !this.#admission.isCrowded,
       atOnce: Math.min(AT_ONCE, limits.outbox.messages / 4),
       wait: (isBehind) => this.#admission.set('time', isBehind),
     });
@@ -88,17 +89,21 @@ export class Engine {
       tallyOf: (rule) => this.#machine.tallyOf(rule),
       drop: (reason) => this.#drop(reason, 1),
       settled: (effect, result) => {
-        this.#keeping?.settled(effect);
-        if (result !== 'dropped') this.#crowding.moved();
+        // What is given up because the engine ends is done when it begins anew.
+        if (result === 'ok' || !this.#isStopping) this.#keeping?.settled(effect);
+        if (effect.type === 'publish' && result !== 'dropped') this.#crowding.get(effect.broker)?.moved();
       },
     });
     this.#admission = new Admission(this.#inbox, () => transports);
-    const fullness = (): number => this.#performer.fullness(this.#keeping?.waiting ?? 0);
-    const crowd = (isCrowded: boolean): void => this.#admission.set('brokers', isCrowded);
-    this.#crowding = new Crowding(clock, fullness, crowd, () => {
-      for (const transport of transports)
-        if (this.#performer.outboxOf(transport.broker).fullness(0) >= CROWDED) transport.renew(UNANSWERED);
-    });
+    for (const transport of transports) {
+      const { broker } = transport;
+      const around = {
+        fullness: () => this.#performer.outboxOf(broker).fullness(this.#keeping?.waiting ?? 0),
+        change: (isCrowded: boolean) => this.#admission.set(`broker ${broker}`, isCrowded),
+        renew: (reason: string) => transport.renew(reason),
+      };
+      this.#crowding.set(broker, new Crowding(clock, around));
+    }
   }
 
   /** Go on from a store, and keep there what rules remember and do: once, between `load` and `start`. See Keeping.begin. */
@@ -129,6 +134,7 @@ export class Engine {
 
   /** Stop in order: intake, what is taken, timers, what waits to be published or sent, transports. */
   async stop(graceMs: number): Promise<void> {
+    this.#isStopping = true;
     this.#inbox.close();
     this.#time.stop();
     this.wall.stop();
@@ -137,12 +143,14 @@ export class Engine {
     await this.#keeping?.finish();
     await this.#performer.finish(brokers, graceMs / 2);
     await this.#keeping?.finish();
+    this.#keeping?.end();
     await Promise.all([...this.#links.values()].map(({ transport }) => transport.stop(graceMs)));
   }
 
   /** Put new rules in the place of the old, between two batches, and subscribe to what they need. */
   async load(rules: readonly Rule[]): Promise<void> {
     await this.#keeping?.loaded; // Which of the rest may wait depends on the rules.
+    await this.#time.caughtUp();
     const now = this.#clock.now();
     this.#machine.advance(now);
     const program = new Program(rules);
@@ -188,17 +196,14 @@ export class Engine {
   }
 
   /** The filters that brokers refused, with the reasons. */
-  refusals(): { readonly broker: string; readonly filter: string; readonly reason: string }[] {
-    return [...this.#links.values()].flatMap(({ transport }) =>
-      transport.refused.map(({ filter, reason }) => ({ broker: transport.broker, filter, reason })),
-    );
+  refusals(): LinkRefusal[] {
+    return refusalsOf(this.#links.values());
   }
 
   /** The brokers that have yet to answer for a subscription. */
   unanswered(): string[] {
-    return [...this.#links.values()]
-      .filter(({ transport }) => !transport.subscribed)
-      .map(({ transport }) => transport.broker);
+    const links = [...this.#links.values()];
+    return links.filter(({ transport }) => !transport.subscribed).map(({ transport }) => transport.broker);
   }
 
   /** Why the state cannot be written just now, so that nothing is taken in; or null. */
@@ -246,11 +251,12 @@ export class Engine {
         this.#keeping?.connected();
         if (!resumed) this.#inbox.push([], () => (link.sessionsLost += this.#keeping?.forget(broker) ?? 0));
         this.#performer.outboxOf(broker).flush();
+        this.#crowding.get(broker)?.connected();
       },
       onDisconnected: (reason) => {
         this.#log.write('warn', `disconnected: ${reason}`, { broker });
         this.#performer.outboxOf(broker).disconnected();
-        this.#crowding.look();
+        this.#crowding.get(broker)?.look();
       },
       onNotice: (level, message) => this.#log.write(level, message, { broker }),
       onDropped: (reason) => this.#drop(reason, 1),
@@ -279,7 +285,7 @@ export class Engine {
     const effects = this.#machine.takeEffects();
     if (this.#keeping === null) this.#performer.perform(effects);
     else this.#keeping.add(effects);
-    this.#crowding.look();
+    for (const crowding of this.#crowding.values()) crowding.look();
   }
 
   /** While what happens cannot be written, nothing happens. */

@@ -24,6 +24,7 @@ export class Inbox {
   readonly #limits: InboxLimits;
   readonly #handle: (deliveries: readonly Delivery[], arrivedAt: number) => void;
   readonly #refused: (count: number) => void;
+  readonly #isReady: () => boolean;
   readonly #chunks: Chunk[] = [];
   #size = 0;
   #scheduled = false;
@@ -31,15 +32,17 @@ export class Inbox {
   #closed = false;
   #paused = false;
 
-  /** `handle` is given slices of chunks (what it throws goes on to who pushed, or is uncaught); `refused` counts messages for which there was no room. */
+  /** `handle` is given slices of chunks (what it throws goes on to who pushed, or is uncaught); `refused` counts messages for which there was no room. `isReady` is asked before each slice; where not, `pause` has been called. */
   constructor(
     limits: InboxLimits,
     handle: (deliveries: readonly Delivery[], arrivedAt: number) => void,
     refused: (count: number) => void,
+    isReady: () => boolean = () => true,
   ) {
     this.#limits = limits;
     this.#handle = handle;
     this.#refused = refused;
+    this.#isReady = isReady;
   }
 
   /** Messages that wait. */
@@ -99,7 +102,7 @@ export class Inbox {
     let left = this.#limits.turn;
     while (left > 0 && !this.#paused) {
       const chunk = this.#chunks[0];
-      if (chunk === undefined) return;
+      if (chunk === undefined || !this.#isReady()) return;
       const { deliveries, next } = chunk;
       const end = Math.min(deliveries.length, next + left);
       this.#size -= end - next;

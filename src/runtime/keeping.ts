@@ -52,7 +52,12 @@ export class Keeping {
   async begin(stored: StoredState, atOnce = AT_ONCE): Promise<void> {
     const { clock, log, transports } = this.#kept;
     if (stored.now > 0) {
-      await this.#takeUp(stored, atOnce);
+      try {
+        await this.#takeUp(stored, atOnce);
+      } catch (error) {
+        this.#committer.end(); // What is there is to stay as it is.
+        throw error;
+      }
       this.#settling = new Settling(clock, transports, () => {
         this.#isSettled = true;
         this.#goOn();
@@ -121,6 +126,11 @@ export class Keeping {
     await this.#committer.finish();
   }
 
+  /** Nothing is written any more, whatever comes. */
+  end(): void {
+    this.#committer.end();
+  }
+
   /** Time passes again when the brokers have said what is so now, and all that waits for a time is here. */
   #goOn(): void {
     if (this.#isSettled && !this.#isLoading && !this.#isOver) this.#kept.goOn();
@@ -131,17 +141,17 @@ export class Keeping {
     const { machine, trust } = this.#kept;
     const { remembered } = machine;
     const cells: SavedCell[] = [];
-    for (const rule of remembered.impatient) {
+    const impatient = new Set(remembered.impatient);
+    for (const rule of impatient) {
       for await (const piece of this.#store.cells(rule)) cells.push(...piece);
     }
     const rest = this.#store.cells()[Symbol.asyncIterator]();
     let piece = await rest.next();
     let early = 0;
     const first: SavedCell[] = [];
-    const known = new Set(cells.map(({ rule }) => rule));
     for (; piece.done !== true && early < atOnce; piece = await rest.next()) {
       early += piece.value.length;
-      first.push(...piece.value.filter(({ rule }) => !known.has(rule)));
+      first.push(...piece.value.filter(({ rule }) => !impatient.has(rule)));
     }
     const isLater = piece.done !== true;
     const { nextOrder } = stored;

@@ -1,5 +1,5 @@
 import { TopicCache } from '../core/topics/cache.ts';
-import type { Delivery, Transport } from '../ports/transport.ts';
+import type { Delivery, Refusal, Transport } from '../ports/transport.ts';
 
 /** One broker as the engine knows it. */
 export interface Link {
@@ -19,6 +19,16 @@ const SEEN_TOPICS = 50_000;
 
 /** A while after connecting in which the retained messages of a broker are expected to arrive. Milliseconds. */
 export const SETTLING = 10_000;
+
+/** A filter that a broker refused, with the reason. */
+export interface LinkRefusal extends Refusal {
+  readonly broker: string;
+}
+
+/** The filters that brokers refused. */
+export function refusalsOf(links: Iterable<Link>): LinkRefusal[] {
+  return [...links].flatMap(({ transport: { broker, refused } }) => refused.map((refusal) => ({ broker, ...refusal })));
+}
 
 /** A link before its first connection. */
 export function linkTo(transport: Transport): Link {

@@ -42,13 +42,6 @@ export class Performer {
     return size;
   }
 
-  /** The fullest of the outboxes: see Outbox.fullness. */
-  fullness(more: number): number {
-    let most = 0;
-    for (const outbox of this.#outboxes.values()) most = Math.max(most, outbox.fullness(more));
-    return most;
-  }
-
   get httpRequests(): number {
     return this.#http.size;
   }

@@ -30,14 +30,18 @@ export class Timekeeper {
   readonly #around: TimeSurroundings;
   readonly #waker: Waker;
   #isHeld = false;
+  /** More is due than has happened. */
   #isBehind = false;
+  /** It goes on by itself. */
+  #isScheduled = false;
   #isOver = false;
+  #onCaughtUp: (() => void)[] = [];
 
   constructor(machine: Machine, clock: Clock, around: TimeSurroundings) {
     this.#machine = machine;
     this.#clock = clock;
     this.#around = around;
-    this.#waker = new Waker(clock, this.#wake);
+    this.#waker = new Waker(clock, () => this.#wake());
   }
 
   /** Look anew at when something is due. */
@@ -47,12 +51,27 @@ export class Timekeeper {
 
   /** What has been due for a while is done now: see Machine.goOn. */
   goOn(): void {
-    this.#passed(this.#machine.goOn(this.#clock.now(), this.#around.atOnce));
+    this.#passed(this.#machine.goOn(this.#clock.now(), this.#isHeld ? 0 : this.#around.atOnce));
+  }
+
+  /** Let happen what is due before a message of now; false if that is too much for once. */
+  catchUp(): boolean {
+    if (this.#isBehind) return false;
+    const isAll = this.#machine.catchUp(this.#clock.now(), this.#around.atOnce);
+    if (!isAll) this.#passed(false);
+    return isAll;
+  }
+
+  /** Resolves when all that is due has happened, or nothing may happen. */
+  async caughtUp(): Promise<void> {
+    this.#wake();
+    if (this.#isBehind && !this.#isHeld) await new Promise<void>((resolve) => this.#onCaughtUp.push(resolve));
   }
 
   /** Let no time pass, or what is due by now. */
   hold(isHeld: boolean): void {
     this.#isHeld = isHeld;
+    if (isHeld) this.#tellCaughtUp();
     this.#wake();
   }
 
@@ -60,20 +79,36 @@ export class Timekeeper {
   stop(): void {
     this.#isOver = true;
     this.#waker.set(NEVER);
+    this.#tellCaughtUp();
   }
 
-  readonly #wake = (): void => {
-    if (this.#isHeld || this.#isOver) return;
+  #wake(): void {
+    if (this.#isHeld || this.#isOver || this.#isScheduled) return;
     this.#around.look();
-    if (this.#isBehind && !this.#around.hasRoom()) this.#clock.at(this.#clock.now() + LOOK_AGAIN, this.#wake);
-    else this.#passed(this.#machine.advance(this.#clock.now(), this.#around.atOnce));
-  };
+    const hasRoom = this.#around.hasRoom();
+    this.#passed(this.#machine.advance(this.#clock.now(), hasRoom ? this.#around.atOnce : 0));
+  }
 
+  /** Time has passed; or more is due, and has its turn when there is room. */
   #passed(isAll: boolean): void {
     if (this.#isBehind === isAll) this.#around.wait(!isAll);
     this.#isBehind = !isAll;
     this.#around.carryOut();
-    if (isAll) this.expect();
-    else setImmediate(this.#wake);
+    if (isAll) {
+      this.expect();
+      this.#tellCaughtUp();
+    } else if (!this.#isScheduled) {
+      this.#isScheduled = true;
+      const goOn = (): void => {
+        this.#isScheduled = false;
+        this.#wake();
+      };
+      if (this.#around.hasRoom()) setImmediate(goOn);
+      else this.#clock.at(this.#clock.now() + LOOK_AGAIN, goOn);
+    }
+  }
+
+  #tellCaughtUp(): void {
+    for (const resolve of this.#onCaughtUp.splice(0)) resolve();
   }
 }

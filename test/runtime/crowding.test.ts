@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { Crowding } from '../../src/runtime/crowding.ts';
+import { ManualClock } from '../../src/testing/manual-clock.ts';
 import { MemoryStateStore } from '../../src/testing/memory-state-store.ts';
 import { begin, turn } from './kept-engine.ts';
 
@@ -61,5 +63,60 @@ describe('where rules make more than the broker takes', () => {
     transport.cut();
     for (let i = 0; i < 120; i++) await turn();
     expect(engine.inboxMessages).toBe(0);
+  });
+});
+
+describe('a crowding', () => {
+  function look() {
+    const clock = new ManualClock(0);
+    const told: string[] = [];
+    const state = { full: 0.6 };
+    const crowding = new Crowding(clock, {
+      fullness: () => state.full,
+      change: (isCrowded) => told.push(`${clock.now()} ${isCrowded}`),
+      renew: () => told.push(`${clock.now()} renew`),
+    });
+    return { clock, told, state, crowding };
+  }
+
+  test('that is over is not counted to the next one', () => {
+    const { clock, told, state, crowding } = look();
+    crowding.look();
+    clock.advance(1000);
+    state.full = 0.2;
+    crowding.moved();
+    clock.advance(9990);
+    state.full = 0.6;
+    crowding.look();
+    clock.advance(19_000);
+    expect(told).toEqual(['0 true', '1000 false', '9990 true']);
+    clock.advance(20_000);
+    expect(told.slice(3)).toEqual(['19990 renew']);
+  });
+
+  test('does not end because the broker is connected to anew', () => {
+    const { clock, told, state, crowding } = look();
+    crowding.look();
+    clock.advance(10_000);
+    state.full = 0; // It is away.
+    crowding.look();
+    clock.advance(11_000);
+    state.full = 0.6;
+    crowding.connected();
+    expect(told).toEqual(['0 true', '10000 renew']);
+    state.full = 0.1;
+    crowding.moved();
+    expect(told.slice(2)).toEqual(['11000 false']);
+  });
+
+  test('ends where that does not help', () => {
+    const { clock, told, crowding } = look();
+    crowding.look();
+    clock.advance(30_000);
+    crowding.look();
+    expect(told).toEqual(['0 true', '10000 renew', '20000 false']);
+    crowding.moved();
+    crowding.look();
+    expect(told.slice(3)).toEqual(['30000 true']);
   });
 });

@@ -174,3 +174,58 @@ test('a key that is waited for from the start goes on waiting, and not anew, whe
   await pass(300_000);
   expect(heard()).toEqual(['out/a ', 'out/b ']);
 });
+
+describe('a start', () => {
+  test('in which what was remembered cannot be read leaves it as it is', async () => {
+    const rules =
+      '{ id: quiet, on: in/+x, absent: { after: 10m, keys: [a, b] }, publish: { topic: "out/${key}", qos: 1 } }';
+    const store = new MemoryStateStore();
+    const first = await begin(rules, store);
+    first.say('in/a');
+    await first.pass(1000);
+    await first.engine.stop(0);
+    const before = await cellsIn(store);
+    store.fault = new StoreFault('too many open files');
+    await expect(begin(rules, store, first.broker, 2_000_000)).rejects.toThrow('too many open files');
+    store.fault = null;
+    expect(await cellsIn(store)).toEqual(before);
+  });
+
+  test('after another that ended before time went on has the tick that was missed', async () => {
+    const rules =
+      '- { id: hourly, on: [{ every: 1h }], publish: { topic: out, payload: tick, qos: 1 } }\n- { id: n, on: in, memory: { n: 0 }, set: { n: n + 1 } }';
+    const hour = 3_600_000;
+    const store = new MemoryStateStore();
+    const first = await begin(rules, store, undefined, 100.5 * hour);
+    first.say('in');
+    await first.pass(100);
+    await first.end();
+    const second = await begin(rules, store, first.broker, 101.1 * hour);
+    second.say('in');
+    await turn();
+    await second.end();
+    const { heard, pass } = await begin(rules, store, first.broker, 101.2 * hour);
+    for (let i = 0; i < 4; i++) await pass(500);
+    expect(heard()).toEqual(['out tick']);
+  });
+
+  test('without the rule that looked something up forgets what that was', async () => {
+    const looks =
+      '{ id: a, on: in, with: { other: door }, publish: { topic: out, payload: "${other ?? \'none\'}", qos: 1 } }';
+    const store = new MemoryStateStore();
+    const first = await begin(looks, store);
+    first.say('door', 'open');
+    first.say('in');
+    await first.pass(100);
+    await first.engine.stop(0);
+    const second = await begin(COUNT, store, first.broker, 2_000_000);
+    second.say('in/a');
+    await second.pass(100);
+    await second.engine.stop(0);
+    expect((await store.acquire(0)).lookups).toEqual([]);
+    const { say, heard } = await begin(looks, store, first.broker, 3_000_000);
+    say('in');
+    await turn();
+    expect(heard().at(-1)).toBe('out none');
+  });
+});

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { programOf } from '../../src/testing/play.ts';
 import { MemoryStateStore } from '../../src/testing/memory-state-store.ts';
 import { begin, turn } from './kept-engine.ts';
 
@@ -41,5 +42,22 @@ describe('where much is due at once', () => {
     }
     const heard = next.heard().map((line) => line.split(' ')[0]);
     expect(new Set(heard)).toEqual(new Set(keys.map((key) => `out/${key}`)));
+  });
+
+  test.each(['a message', 'a reload'])('so it is when %s comes before the timer', async (what) => {
+    const window =
+      '{ id: all, on: in/+x, window: { tumbling: 10s }, aggregate: { n: count() }, publish: { topic: "out/${x}", payload: "${n}", qos: 1 } }';
+    const { say, heard, clock, engine } = await begin(window, new MemoryStateStore());
+    for (const key of keys) say(`in/${key}`);
+    for (let i = 0; i < 10; i++) await turn();
+    clock.late = 11_000;
+    if (what === 'a message') say('in/k1000');
+    else void engine.load(programOf(window).rules);
+    for (let i = 0; i < 200; i++) {
+      clock.advance(clock.now() + 10);
+      await turn();
+    }
+    expect(heard().slice(0, 500)).toEqual(keys.map((key) => `out/${key} 1`));
+    expect(engine.dropped()['outbox_full']).toBe(0);
   });
 });

@@ -39,6 +39,13 @@ const INTERVAL = 1000;
 /** How many cells are read together. */
 const PIECE = 250;
 
+interface ReadRange {
+  readonly gt?: string;
+  readonly gte?: string;
+  readonly lt: string;
+  readonly limit: number;
+}
+
 /** What a store says of itself that has never been written to. */
 const NEW: Meta = { layout: LAYOUT, id: '', epoch: 0, position: 0, now: 0, nextOrder: 0, nextEffect: 1 };
 
@@ -71,6 +78,21 @@ export function levelStore(folder: string, sync: Sync = 'commit'): StateStore {
     const written = last.then(() => writeNow(operations, toDisk));
     last = written.catch(() => {});
     return written;
+  };
+  /** Not while it is opened anew. */
+  const read = (range: ReadRange): Promise<[string, Uint8Array][]> => {
+    const piece = last.then(async () => {
+      try {
+        return await db.iterator(range).all();
+      } catch (error) {
+        throw faultOf(error, folder);
+      }
+    });
+    last = piece.then(
+      () => {},
+      () => {},
+    );
+    return piece;
   };
   /** Whatever is written to the disk takes all before it along: here it is nothing. */
   const flush = async (): Promise<void> => {
@@ -117,13 +139,13 @@ export function levelStore(folder: string, sync: Sync = 'commit'): StateStore {
     },
     async *cells(rule) {
       const { gte, lt } = cellsOf(rule);
-      let gt = gte; // Nothing is there itself.
+      let range: { readonly gte: string } | { readonly gt: string } = { gte };
       for (;;) {
-        const piece = await readPiece(db, { gt, lt, limit: PIECE }, folder);
+        const piece = await read({ ...range, lt, limit: PIECE });
         const last = piece.at(-1);
         if (last === undefined) return;
-        yield piece.map(([, bytes]) => unpack(bytes) as SavedCell);
-        gt = last[0];
+        yield piece.map(([, bytes]) => unpack(bytes) as SavedCell); // As `operationsOf` writes it.
+        range = { gt: last[0] };
       }
     },
     async commit(commit) {
@@ -168,18 +190,6 @@ function batchOf(db: ClassicLevel<string, Uint8Array>, operations: readonly Oper
 async function reopen(db: ClassicLevel<string, Uint8Array>): Promise<void> {
   await db.close();
   await db.open();
-}
-
-async function readPiece(
-  db: ClassicLevel<string, Uint8Array>,
-  range: { readonly gt: string; readonly lt: string; readonly limit: number },
-  folder: string,
-): Promise<[string, Uint8Array][]> {
-  try {
-    return await db.iterator(range).all();
-  } catch (error) {
-    throw faultOf(error, folder);
-  }
 }
 
 /** A commit of somebody who does not hold the state, or of a state that is not this one. */

@@ -46,13 +46,17 @@ export function clientOptions(options: MqttOptions, limits: MqttLimits): IClient
     queueQoSZero: false,
     // Without this, formatting of messages that nobody reads costs a third of the time.
     log: () => {},
-    ...(version === 5 && options.sessionExpirySeconds !== undefined
-      ? { properties: { sessionExpiryInterval: options.sessionExpirySeconds } }
-      : {}),
+    ...(version === 5 ? { properties: propertiesOf(options, limits) } : {}),
     ...(options.statusTopic === undefined
       ? {}
       : { will: { topic: options.statusTopic, payload: Buffer.from('offline'), qos: 1, retain: true } }),
   };
+}
+
+/** The broker stops by itself when it has sent twice what we read without an acknowledgement: see Inbox.isOverfull. */
+function propertiesOf({ sessionExpirySeconds }: MqttOptions, { messages }: MqttLimits): IClientOptions['properties'] {
+  const receiveMaximum = Math.min(2 * messages, 65_535);
+  return { receiveMaximum, ...given('sessionExpiryInterval', sessionExpirySeconds) };
 }
 
 /** The URL without its password, for messages. */

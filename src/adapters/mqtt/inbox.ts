@@ -48,9 +48,9 @@ export class Inbox {
     return full;
   }
 
-  /** There is twice as much as there should be. */
+  /** There is as much as there should be, and all that a broker may send without an acknowledgement besides. */
   get isOverfull(): boolean {
-    return this.#messages >= 2 * this.#maxMessages || this.#bytes >= 2 * this.#maxBytes;
+    return this.#messages >= 3 * this.#maxMessages || this.#bytes >= 3 * this.#maxBytes;
   }
 
   /** A message, with its packet id if it wants a PUBACK (else 0). */
