@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { SavedCell } from '../../src/core/saved-state.ts';
 import { StoreFault } from '../../src/ports/state-store.ts';
 import type { MemoryLog } from '../../src/testing/memory-log.ts';
 import { MemoryStateStore } from '../../src/testing/memory-state-store.ts';
@@ -16,7 +17,7 @@ const KEYS = ['a', 'b', 'c', 'd'];
 
 /** An engine that ended when each key had had a message, and what begins anew, with no cell taken up before it starts. */
 async function ended(rules: string, payload = '6', read = 1) {
-  const store = new MemoryStateStore();
+  const store = new SlowStore();
   store.piece = read;
   const first = await begin(rules, store);
   for (const key of KEYS) first.say(`in/${key}`, payload);
@@ -24,6 +25,23 @@ async function ended(rules: string, payload = '6', read = 1) {
   await first.end();
   const anew = (now: number, other = rules) => begin(other, store, first.broker, now, 0);
   return { store, first, anew };
+}
+
+/** A store that gives one piece of cells, once it is `shut`, and the others when it is opened. */
+class SlowStore extends MemoryStateStore {
+  open: () => void = () => {};
+  #opened = Promise.resolve();
+
+  shut(): void {
+    this.#opened = new Promise((resolve) => (this.open = resolve));
+  }
+
+  override async *cells(rule?: string): AsyncGenerator<readonly SavedCell[]> {
+    for await (const piece of super.cells(rule)) {
+      yield piece;
+      await this.#opened;
+    }
+  }
 }
 
 /** All that was remembered is there. */
@@ -78,6 +96,18 @@ describe('while what was remembered is taken up bit by bit', () => {
     await allThere(log);
     await pass(1000);
     expect(heard()).toEqual(['a', 'b', 'd'].map((key) => `out/${key} 100300`));
+  });
+
+  test('nor however long it takes until all is there', async () => {
+    const { store, anew } = await ended(HOLD);
+    store.shut();
+    const { heard, pass, log } = await anew(1_100_000);
+    for (let i = 0; i < 10; i++) await pass(1000);
+    expect(heard()).toEqual([]);
+    store.open();
+    await allThere(log);
+    await turn();
+    expect(heard()).toEqual(KEYS.map((key) => `out/${key} 110000`));
   });
 
   test('a window that has ended meanwhile ends before the message that brings its key back', async () => {
