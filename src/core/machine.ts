@@ -44,8 +44,7 @@ export class Machine {
   #now = 0;
   /** What timers do waits: nobody was there for a while. */
   #isWaiting = false;
-  /** Until when somebody was there before. */
-  #ranUntil = 0;
+  #ranUntil = 0; // The last time that somebody was there before.
   /** Cells that are due now, and how many of them have had their turn. */
   #due: readonly Cell[] = [];
   #turns = 0;
@@ -73,9 +72,8 @@ export class Machine {
     this.#unprompted = new Unprompted(this.#chain, this.#cells, this.#scope, limits.steps, this.#supervision);
     this.#eventTimes = new EventTimes(this.#cells, this.#chain, this.#scope, limits.steps, this.#supervision);
     this.#intake = new Intake(this.#chain, this.#cells, this.#eventTimes, this.#supervision, limits.elements);
-    this.remembered = new Remembered(this.#cells, this.#rules, this.#lookups, () =>
-      this.#isWaiting ? this.#ranUntil : this.#now,
-    );
+    const now = (): number => (this.#isWaiting ? this.#ranUntil : this.#now);
+    this.remembered = new Remembered(this.#cells, this.#rules, this.#lookups, now);
     this.#program = program;
     this.swap(program);
   }
@@ -141,7 +139,7 @@ export class Machine {
     return this.#pass(to, to >= this.#now, most);
   }
 
-  /** Let what is due happen before a message of `to` (epoch ms); for `most`, and what is answered, see `advance`. */
+  /** Let what is due before a message of `to` (epoch ms) happen: as `advance` does. */
   catchUp(to: number, most: number): boolean {
     return this.#pass(to, false, most);
   }
@@ -235,7 +233,7 @@ export class Machine {
         this.#turn = turn;
       }
     }
-    this.#due = NONE_DUE;
+    if (this.#turns > 0) this.#due = [];
     this.#turns = 0;
     this.#now = end;
     return true;
@@ -300,5 +298,3 @@ export class Machine {
     this.#eventTimes.pass(running, this.#now);
   }
 }
-
-const NONE_DUE: readonly Cell[] = [];

@@ -40,6 +40,20 @@ export class RiskyStore {
     pending.resolve();
   }
 
+  /** From now on, a piece of cells is read when somebody says so. */
+  slow(): void {
+    this.#life?.slow();
+  }
+
+  get isReading(): boolean {
+    return this.#life?.isReading ?? false;
+  }
+
+  /** The next piece of cells is read. */
+  read(): void {
+    this.#life?.readOn();
+  }
+
   fail(): void {
     this.#life?.take()?.reject(new StoreFault('the state cannot be written, the disk is full'));
   }
@@ -64,6 +78,10 @@ class Life implements StateStore {
   readonly #disk: Disk;
   #pending: Pending | undefined;
   #isOver = false;
+  #isSlow = false;
+  #readOn: (() => void) | null = null;
+  /** There are cells yet to be read. */
+  isReading = false;
 
   constructor(disk: Disk) {
     this.#disk = disk;
@@ -81,8 +99,27 @@ class Life implements StateStore {
     return this.#disk.cell(name);
   }
 
-  cells(rule?: string): AsyncIterable<readonly SavedCell[]> {
-    return this.#disk.cells(rule);
+  /** All is read at once, and given piece by piece: how long reading takes is not for the disk to say. */
+  async *cells(rule?: string): AsyncGenerator<readonly SavedCell[]> {
+    const pieces: (readonly SavedCell[])[] = [];
+    for await (const piece of this.#disk.cells(rule)) pieces.push(piece);
+    this.isReading = true;
+    for (const piece of pieces) {
+      if (this.#isSlow) await new Promise<void>((resolve) => (this.#readOn = resolve));
+      yield piece;
+    }
+    if (this.#isSlow) await new Promise<void>((resolve) => (this.#readOn = resolve));
+    this.isReading = false;
+  }
+
+  slow(): void {
+    this.#isSlow = true;
+  }
+
+  readOn(): void {
+    const readOn = this.#readOn;
+    this.#readOn = null;
+    readOn?.();
   }
 
   commit(commit: StateCommit): Promise<void> {

@@ -94,6 +94,7 @@ export class World {
     await engine.load(RULES);
     const store = this.#store.life();
     await engine.restore(store, await store.acquire(0), true, random.below(4));
+    this.#store.slow();
     await engine.start();
   }
 
@@ -113,7 +114,8 @@ export class World {
     else if (chance < 960) this.#jump();
     else if (chance < 972) await this.#forget();
     else await this.#kill();
-    if (this.#broker.isSubscribed) this.#subscribedAt ??= this.#now;
+    if (random.once(4)) this.#store.read();
+    if (this.#broker.isSubscribed && !this.#store.isReading) this.#subscribedAt ??= this.#now;
     // What follows from it may be under way when the next thing happens, or not.
     if (random.once(3)) return;
     await turn();
@@ -151,12 +153,13 @@ export class World {
       this.#broker.speak(Infinity);
       await turn();
       await this.#write();
+      this.#store.read();
       await turn();
       this.#broker.hear(Infinity);
       this.#broker.answer(100);
       this.#pass(100);
       await turn();
-      quiet = this.#broker.isQuiet && !this.#store.isWriting ? quiet + 1 : 0;
+      quiet = this.#broker.isQuiet && !this.#store.isWriting && !this.#store.isReading ? quiet + 1 : 0;
     }
   }
 
