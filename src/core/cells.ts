@@ -4,10 +4,9 @@ import type { Hit } from './program.ts';
 import type { SharedTime } from './shared-time.ts';
 import type { Cell, RunningRule } from './running-rule.ts';
 import { restoredStates, savedCell } from './saved-cell.ts';
-import type { CellName, SavedCell } from './saved-state.ts';
+import type { CellName, ReadCell, SavedCell } from './saved-state.ts';
 import { NEVER, type Stage } from './stage.ts';
 import { Timers } from './timers.ts';
-import type { UnreadCells } from './unread-cells.ts';
 import { NO_WAITS } from './waits.ts';
 
 /** Deadlines of cells that are gone, which may be kept before they are swept out. */
@@ -21,7 +20,8 @@ export class Cells {
   #size = 0;
   #made = 0;
   readonly #changes = new CellChanges();
-  #unread: UnreadCells | null = null;
+  /** Reads cells that are yet to be taken up; null when all have been. */
+  #read: ReadCell | null = null;
   #doubtAt: number | null = null;
 
   /** The next deadline of a turn, or NEVER. It may be early, never late. */
@@ -84,37 +84,31 @@ export class Cells {
   }
 
   /**
-   * Cells are to be taken up that were saved, and may be `unread` until `complete`. With `doubtAt`, what was pending begins
-   * anew then. `nextOrder` is larger than the order of any of them.
+   * Cells are to be taken up that were saved: those that are not at once are to be `read` until `complete`, before which
+   * none that was taken up goes. With `doubtAt`, what was pending begins anew then. `nextOrder` is larger than the order of
+   * any of them.
    */
-  expect(unread: UnreadCells | null, nextOrder: number, doubtAt: number | null): void {
-    this.#unread = unread;
+  expect(read: ReadCell | null, nextOrder: number, doubtAt: number | null): void {
+    this.#read = read;
     this.#made = Math.max(this.#made, nextOrder);
     this.#doubtAt = doubtAt;
   }
 
   /** There are no more cells to take up. */
   complete(): void {
-    this.#unread = null;
+    this.#read = null;
   }
 
   /** Whether there may be cells that are yet to be taken up. */
   get isPartial(): boolean {
-    return this.#unread !== null;
+    return this.#read !== null;
   }
 
   /** Take up the cell of a key, if it is yet to be taken up. */
   find(running: RunningRule, key: string): void {
     if (running.cells.has(key)) return;
-    const saved = this.#unread?.find(running.rule.id, key);
+    const saved = this.#read?.(running.rule.id, key);
     if (saved !== undefined) this.restore(running, saved);
-  }
-
-  /** Whether a cell that was saved is here already, or is gone. */
-  isKnown(running: RunningRule, key: string): boolean {
-    return (
-      running.cells.has(key) || running.ownCell?.key === key || this.#unread?.isGone(running.rule.id, key) === true
-    );
   }
 
   /** The cells that have changed or are gone since the last time; null if none. */
@@ -281,7 +275,6 @@ export class Cells {
     owner.waits.move(cell, NO_WAITS);
     owner.sharedTime?.forget(cell);
     this.#size--;
-    this.#unread?.gone(owner.rule.id, cell.key);
     this.#changes.drop(cell);
   }
 }

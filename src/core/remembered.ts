@@ -2,8 +2,7 @@ import type { Cells } from './cells.ts';
 import type { RunningLookups } from './running-lookups.ts';
 import type { Cell } from './running-rule.ts';
 import type { RunningRules } from './running-rules.ts';
-import type { CellName, LookupName, SavedCell, SavedState, StateChanges } from './saved-state.ts';
-import { UnreadCells, type ReadCell } from './unread-cells.ts';
+import type { CellName, LookupName, ReadCell, SavedCell, SavedState, StateChanges } from './saved-state.ts';
 
 /** Cells that are yet to be taken up. */
 export interface CellsToCome {
@@ -71,7 +70,7 @@ export class Remembered {
 
   /** See Machine.restore. With `doubtAt` (epoch ms), what was pending begins anew then. */
   restore({ cells, lookups }: SavedState, doubtAt: number | null, later: CellsToCome | null): NamesLeft {
-    this.#cells.expect(later === null ? null : new UnreadCells(later.read), later?.nextOrder ?? 0, doubtAt);
+    this.#cells.expect(later?.read ?? null, later?.nextOrder ?? 0, doubtAt);
     return { cells: this.#rules.restore(cells), lookups: this.#lookups.restore(lookups) };
   }
 

@@ -1,11 +1,11 @@
 import { carryCells } from './carry-cells.ts';
 import type { Cells } from './cells.ts';
+import { mayWait } from './may-wait.ts';
 import type { Reached } from './program.ts';
 import { listensAs, type Input, type Rule } from './rule.ts';
 import { RunningRule } from './running-rule.ts';
 import type { CellName, SavedCell, StateChanges } from './saved-state.ts';
 import { emptyTally } from './tally.ts';
-import { mayWait } from './unread-cells.ts';
 
 /** The rules at work, and how others take their place. */
 export class RunningRules {
@@ -51,12 +51,12 @@ export class RunningRules {
       });
   }
 
-  /** The same while there are messages already: of those that were read before, or are gone since, nothing is said. */
+  /** The same while there are messages already: those that are here stay as they are. */
   adopt(saved: readonly SavedCell[]): CellName[] {
     return this.restore(
       saved.filter(({ rule, key }) => {
         const running = this.byId.get(rule);
-        return running === undefined || !this.#cells.isKnown(running, key);
+        return running === undefined || !(running.cells.has(key) || running.ownCell?.key === key);
       }),
     );
   }

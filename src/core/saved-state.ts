@@ -44,6 +44,9 @@ export interface StateChanges extends SavedState {
   readonly droppedLookups: readonly LookupName[];
 }
 
+/** Reads a cell as it was saved; undefined if there is none. */
+export type ReadCell = (rule: string, key: string) => SavedCell | undefined;
+
 /** The name of a cell as one text: no key and no id has a NUL in it. */
 export function nameOf(rule: string, key: string): string {
   return `${rule}\0${key}`;

@@ -231,8 +231,9 @@ export class Committer {
   }
 
   /** Write no more, and take nothing more in, for this reason. */
-  halt(fault: string): void {
+  halt(error: unknown): void {
     if (this.#isOver) return;
+    const fault = inWords(error);
     this.#around.log.write('error', `${fault}. No message is taken in until the engine is started anew`);
     this.#isOver = true;
     this.#fault = fault;
@@ -241,8 +242,8 @@ export class Committer {
 
   #failed(error: unknown): void {
     const { log, clock } = this.#around;
-    const message = error instanceof Error ? error.message : String(error);
-    if (error instanceof Fenced) this.halt(message);
+    const message = inWords(error);
+    if (error instanceof Fenced) this.halt(error);
     else if (!this.#isOver) {
       log.write('error', `${message}. No message is taken in until it can be written`);
       this.#isFailing = true;
@@ -255,6 +256,10 @@ export class Committer {
     }
     for (const idle of this.#onIdle.splice(0)) idle();
   }
+}
+
+function inWords(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Whether it is carried out even if the engine ends in between. A message of QoS 0 promises less. */

@@ -192,7 +192,7 @@ export class Keeping {
       this.#isLoading = false;
       this.#goOn();
     } catch (error) {
-      this.#committer.halt(error instanceof Error ? error.message : String(error));
+      this.#committer.halt(error);
     }
   }
 
@@ -201,7 +201,7 @@ export class Keeping {
     try {
       return this.#store.cell(name);
     } catch (error) {
-      this.#committer.halt(error instanceof Error ? error.message : String(error));
+      this.#committer.halt(error);
       return undefined;
     }
   }

@@ -12,7 +12,7 @@ export interface TimeSurroundings {
   readonly look: () => void;
   /** Carry out what deadlines have done. */
   readonly carryOut: () => void;
-  /** Whether there is room for what so many more of them do. */
+  /** Whether there is room for what more of them do. */
   readonly hasRoom: () => boolean;
   /** Deadlines that act before anything else has its turn. */
   readonly atOnce: number;
@@ -65,7 +65,8 @@ export class Timekeeper {
   /** Resolves when all that is due has happened, or nothing may happen. */
   async caughtUp(): Promise<void> {
     this.#wake();
-    if (this.#isBehind && !this.#isHeld) await new Promise<void>((resolve) => this.#onCaughtUp.push(resolve));
+    if (this.#isBehind && !this.#isHeld && !this.#isOver)
+      await new Promise<void>((resolve) => this.#onCaughtUp.push(resolve));
   }
 
   /** Let no time pass, or what is due by now. */

@@ -63,7 +63,7 @@ describe('while what was remembered is taken up bit by bit', () => {
     expect(heard().slice(6)).toEqual(['out/a 2', 'out/b 2', 'out/c 2', 'out/d 3', 'out/e 2']);
   });
 
-  test('what has changed meanwhile is not overwritten, and what is gone does not come back', async () => {
+  test('what has changed meanwhile is not overwritten, and what is idle goes when time goes on', async () => {
     const { store, anew } = await ended(COUNT.replace('on: in/+x', 'on: in/+x, ttl: 5s'));
     const { say, pass, engine, log } = await anew(1_003_000);
     for (let i = 0; i < 3; i++) say('in/d');

@@ -104,7 +104,7 @@ export function levelStore(folder: string, sync: Sync = 'commit'): StateStore {
   const flushLater = (): void => {
     timer ??= setTimeout(() => {
       flush().catch((error: unknown) => {
-        fault = error instanceof StoreFault ? error : faultOf(error, folder);
+        fault = faultOf(error, folder);
       });
     }, INTERVAL);
   };

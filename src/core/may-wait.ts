@@ -1,0 +1,17 @@
+import type { Rule } from './rule.ts';
+
+/**
+ * Whether the cells of a rule may be taken up while messages come already: its topics alone tell which cell a message is
+ * for, and nothing but time and such messages moves it.
+ */
+export function mayWait({ by, foreach, inputs, schedules, onStart, seeds, eventTime }: Rule): boolean {
+  return (
+    by === null &&
+    foreach === null &&
+    inputs.every(({ kind }) => kind === 'message') &&
+    schedules.length === 0 &&
+    !onStart &&
+    seeds.length === 0 &&
+    eventTime?.shared !== true
+  );
+}
