@@ -105,6 +105,30 @@ export function parseIso(text: string): IsoTime | undefined {
   return { local: dayOf(year, month, day) * DAY + clock, offset };
 }
 
+/** What programs write of a time, in epoch milliseconds: `2026-11-20T10:00:00.000Z`. Undefined for all else. */
+export function parseUtc(text: string): number | undefined {
+  if (text.length !== UTC_FORM.length) return undefined;
+  for (let i = 0; i < UTC_FORM.length; i++) {
+    const [form, code] = [UTC_FORM.charCodeAt(i), text.charCodeAt(i)];
+    if (form === ZERO ? code < ZERO || code > ZERO + 9 : code !== form) return undefined;
+  }
+  const [year, month, day] = [numberAt(text, 0, 4), numberAt(text, 5, 2), numberAt(text, 8, 2)];
+  const [hour, minute, second] = [numberAt(text, 11, 2), numberAt(text, 14, 2), numberAt(text, 17, 2)];
+  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined;
+  if (hour > 23 || minute > 59 || second > 59) return undefined;
+  return dayOf(year, month, day) * DAY + hour * HOUR + minute * MINUTE + second * SECOND + numberAt(text, 20, 3);
+}
+
+const UTC_FORM = '0000-00-00T00:00:00.000Z';
+const ZERO = 0x30;
+
+/** The number that so many digits of a text are. */
+function numberAt(text: string, place: number, length: number): number {
+  let number = 0;
+  for (let i = place; i < place + length; i++) number = number * 10 + text.charCodeAt(i) - ZERO;
+  return number;
+}
+
 /** Reads `22:00` or `22:00:30` as milliseconds since midnight; undefined for anything else. */
 export function parseClock(text: string): number | undefined {
   const match = CLOCK.exec(text);

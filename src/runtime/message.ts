@@ -18,13 +18,20 @@ export class Message implements Event {
   #value: unknown = null;
   #others: Map<Codec, unknown> | null = null;
 
-  /** `at` is the moment of arrival, in epoch milliseconds; what the payload was is added to `counts`. */
-  constructor(delivery: Delivery, at: number, counts: Record<PayloadType, number>) {
+  /**
+   * `at` is the moment of arrival, in epoch milliseconds; what the payload was is added to `counts`. `json`: what it says,
+   * where that is known to be JSON.
+   */
+  constructor(delivery: Delivery, at: number, counts: Record<PayloadType, number>, json?: unknown) {
     const user = delivery.properties?.user;
     this.#delivery = delivery;
     this.at = at;
     this.hops = user === undefined ? 0 : hopsIn(user[HOPS_PROPERTY]);
     this.#counts = counts;
+    if (json === undefined) return;
+    this.#codec = 'auto';
+    this.#value = json;
+    counts.json++;
   }
 
   get broker(): string {

@@ -132,8 +132,8 @@ function parseJson(text: string): Decoded | undefined {
   return isShallow(text) || depthOf(value, 0) <= MAX_DEPTH ? { value, type: 'json' } : refused('too_deep');
 }
 
-/** Whether there are too few brackets for too much depth: nearly always, and told without looking at the data. */
-function isShallow(text: string): boolean {
+/** Whether a text of JSON has too few brackets for too much depth: nearly always, and told without looking at the data. */
+export function isShallow(text: string): boolean {
   if (text.length <= 2 * MAX_DEPTH) return true; // Each bracket is closed again.
   return count(text, '{') + count(text, '[') <= MAX_DEPTH;
 }

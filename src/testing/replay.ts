@@ -5,7 +5,8 @@ import type { Note } from '../core/note.ts';
 import type { Program } from '../core/program.ts';
 import { Message } from '../runtime/message.ts';
 import { noPayloads } from '../runtime/payload.ts';
-import type { RecordedMessage } from './recording/message.ts';
+import { JsonDelivery } from './recording/json-delivery.ts';
+import { isLargerThan, type RecordedMessage } from './recording/message.ts';
 
 export interface ReplayOptions {
   readonly limits: MachineLimits;
@@ -54,7 +55,8 @@ export class Replay {
   }
 
   /** Let a message through, and the time before it. Yields whenever the programs may have acted, in order of time. */
-  *send({ at, delivery }: RecordedMessage): Generator<Step> {
+  *send(message: RecordedMessage): Generator<Step> {
+    const { at, delivery } = message;
     const { from, until, payloadBytes } = this.#options;
     if (from !== null && at < from) return;
     if (until !== null && at > until) {
@@ -65,11 +67,12 @@ export class Replay {
     this.#last = at;
     this.messages++;
     if (this.#wakeAt() < at) yield* this.#pass(at - 1);
-    if (delivery.payload.length > payloadBytes) {
+    if (isLargerThan(message, payloadBytes)) {
       this.oversize++;
       return;
     }
-    for (const machine of this.#machines) machine.ingest(new Message(delivery, at, this.#payloads));
+    const json = delivery instanceof JsonDelivery ? delivery.value : undefined;
+    for (const machine of this.#machines) machine.ingest(new Message(delivery, at, this.#payloads, json));
     yield this.#take();
   }
 

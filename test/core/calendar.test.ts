@@ -11,6 +11,7 @@ import {
   LATEST,
   parseClock,
   parseIso,
+  parseUtc,
   weekdayOf,
 } from '../../src/core/calendar.ts';
 import { runs } from '../property-runs.ts';
@@ -110,6 +111,32 @@ describe('parseIso', () => {
     fc.assert(
       fc.property(anyTime, (at) => {
         expect(parseIso(formatIso(at))).toEqual({ local: at, offset: 0 });
+      }),
+      { numRuns: runs(1_000) },
+    );
+  });
+});
+
+describe('parseUtc', () => {
+  test('reads what JavaScript writes', () => {
+    fc.assert(
+      fc.property(anyTime, (at) => {
+        expect(parseUtc(new Date(at).toISOString())).toBe(at);
+      }),
+      { numRuns: runs(1_000) },
+    );
+  });
+
+  test('reads nothing that parseIso reads otherwise', () => {
+    const characters = fc.constantFrom(...'0123456789-:.TZ');
+    fc.assert(
+      fc.property(anyTime, fc.nat(23), characters, (at, place, character) => {
+        const text = new Date(at).toISOString();
+        const changed = text.slice(0, place) + character + text.slice(place + 1);
+        const iso = parseIso(changed);
+        const found = parseUtc(changed);
+        if (found !== undefined) expect(iso).toEqual({ local: found, offset: 0 });
+        else expect(iso?.offset === 0 && text.replaceAll(/\d/g, '0') === changed.replaceAll(/\d/g, '0')).toBe(false);
       }),
       { numRuns: runs(1_000) },
     );

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { JsonDelivery } from '../../src/testing/recording/json-delivery.ts';
 import type { RecordedMessage } from '../../src/testing/recording/message.ts';
 import { RecordingReader } from '../../src/testing/recording/reader.ts';
 import { recordingLine } from '../../src/testing/recording/write-line.ts';
 import { topicFault } from '../../src/core/topics/topic.ts';
 import { runs } from '../property-runs.ts';
+import { decodePayload } from '../../src/runtime/payload.ts';
 import { bytesOf } from '../../src/runtime/payload-bytes.ts';
 
 /** What a reader makes of a recording that comes in pieces. */
@@ -45,6 +47,8 @@ const message: fc.Arbitrary<RecordedMessage> = fc.record({
           '{"__proto__":1}',
           '12345678901234567890',
           '1e999',
+          '{"all":[20,2e20,-1.5e-7]}',
+          '[[[["deep"]]],{"b":{"c":null}}]',
         )
         .map((text) => Buffer.from(text)),
       fc.nat(100).map((depth) => Buffer.from('['.repeat(depth) + ']'.repeat(depth))),
@@ -72,12 +76,17 @@ describe('a recording', () => {
         const { messages: found, bad } = read([...pieces, rest]);
         expect(bad).toEqual([]);
         const bare = (all: readonly RecordedMessage[]): unknown[] =>
-          all.map(({ at, delivery }) => ({
+          all.map(({ at, delivery: { broker, topic, payload, qos, retained, duplicate, properties: user } }) => ({
             at,
-            ...delivery,
-            payload: bytesOf(delivery.payload).toString('latin1'),
+            ...{ broker, topic, qos, retained, duplicate, properties: user },
+            payload: bytesOf(payload).toString('latin1'),
           }));
         expect(bare(found)).toEqual(bare(sorted));
+        for (const { delivery } of found) {
+          if (!(delivery instanceof JsonDelivery)) continue;
+          expect(decodePayload(delivery.payload, 'auto')).toEqual({ value: delivery.value, type: 'json' });
+          expect(delivery.payload.length).toBeLessThanOrEqual(delivery.mostBytes);
+        }
       }),
       { numRuns: runs(200) },
     );

@@ -1,6 +1,8 @@
 import { isMapping } from '../../core/logic/value.ts';
 import { nearest } from '../../core/nearest.ts';
 import { topicFault } from '../../core/topics/topic.ts';
+import { isShallow } from '../../runtime/payload.ts';
+import { JsonDelivery, type Envelope } from './json-delivery.ts';
 import type { RecordedMessage } from './message.ts';
 import { readTime } from './time.ts';
 
@@ -25,14 +27,22 @@ export function readLine(line: string, broker: string): RecordedMessage | string
   if (typeof retain !== 'boolean') return '`retain` is true or false';
   if (qos !== 0 && qos !== 1 && qos !== 2) return '`qos` is 0, 1 or 2';
   if (typeof base64 !== 'boolean') return '`base64` is true or false';
-  const payload = base64 ? readBase64(value['payload']) : readPayload(value['payload']);
-  if (typeof payload === 'string') return payload;
   const user = readProperties(value['properties']);
   if (typeof user === 'string') return user;
   const name = value['broker'] ?? broker;
   if (typeof name !== 'string') return '`broker` is the name of a broker';
   const properties = user === undefined ? undefined : { user };
-  return { at, delivery: { broker: name, topic, payload, qos, retained: retain, duplicate: false, properties } };
+  const message: Envelope = { broker: name, topic, qos, retained: retain, properties };
+  const said = value['payload'];
+  if (!base64 && isPlain(said) && isShallow(line)) return { at, delivery: new JsonDelivery(message, said, line.length) };
+  const payload = base64 ? readBase64(said) : readPayload(said);
+  if (typeof payload === 'string') return payload;
+  return { at, delivery: { ...message, payload, duplicate: false } };
+}
+
+/** Whether a payload that is written as this is read as this again: a text may say something else. */
+function isPlain(value: unknown): boolean {
+  return typeof value === 'number' ? Number.isFinite(value) : typeof value !== 'string' && value !== undefined;
 }
 
 function unknownKey(key: string): string {

@@ -1,9 +1,12 @@
-import { EARLIEST, LATEST, parseIso } from '../../core/calendar.ts';
+import { EARLIEST, LATEST, parseIso, parseUtc } from '../../core/calendar.ts';
 
 /** Epoch milliseconds of an ISO 8601 time with its zone, or of such a number; null for all else. Years 0000 to 9999. */
 export function readTime(value: unknown): number | null {
   if (typeof value === 'number') return Number.isInteger(value) ? inRange(value) : null;
-  if (typeof value !== 'string' || !WHOLE.test(value)) return null;
+  if (typeof value !== 'string') return null;
+  const utc = parseUtc(value); // Nearly all are written so.
+  if (utc !== undefined) return utc;
+  if (!WHOLE.test(value)) return null;
   const iso = parseIso(value);
   return iso?.offset === undefined ? null : inRange(iso.local - iso.offset);
 }
