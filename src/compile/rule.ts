@@ -217,7 +217,9 @@ export function compileRule(
     stages,
     stateful: stages.some((stage) => stage.stateful),
     splitAt: splitAt === -1 ? stages.length : splitAt,
-    timed: stages.flatMap((stage, place) => (stage.wakeAt === undefined && stage.phase === undefined ? [] : [place])),
+    timed: placesOf(stages, (stage) => stage.wakeAt !== undefined || stage.phase !== undefined),
+    showing: placesOf(stages, (stage) => stage.expose !== undefined),
+    keeping: placesOf(stages, (stage) => stage.keep !== undefined),
     letCount: names.lets.length,
     measuredCount: names.measurements.length,
     inputCount: inputNames.length,
@@ -272,6 +274,10 @@ function compileLets(
   }
   const stage = (values: readonly Let[]): Stage | null => (values.length === 0 ? null : lets(values));
   return { perMessage: stage(perMessage), perResult: stage(perResult) };
+}
+
+function placesOf(stages: readonly Stage[], isMeant: (stage: Stage) => boolean): number[] {
+  return stages.flatMap((stage, place) => (isMeant(stage) ? [place] : []));
 }
 
 /** What a `rate_limit` says. */

@@ -107,26 +107,37 @@ export function parseIso(text: string): IsoTime | undefined {
 
 /** What programs write of a time, in epoch milliseconds: `2026-11-20T10:00:00.000Z`. Undefined for all else. */
 export function parseUtc(text: string): number | undefined {
-  if (text.length !== UTC_FORM.length) return undefined;
-  for (let i = 0; i < UTC_FORM.length; i++) {
-    const [form, code] = [UTC_FORM.charCodeAt(i), text.charCodeAt(i)];
-    if (form === ZERO ? code < ZERO || code > ZERO + 9 : code !== form) return undefined;
-  }
-  const [year, month, day] = [numberAt(text, 0, 4), numberAt(text, 5, 2), numberAt(text, 8, 2)];
-  const [hour, minute, second] = [numberAt(text, 11, 2), numberAt(text, 14, 2), numberAt(text, 17, 2)];
-  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined;
-  if (hour > 23 || minute > 59 || second > 59) return undefined;
-  return dayOf(year, month, day) * DAY + hour * HOUR + minute * MINUTE + second * SECOND + numberAt(text, 20, 3);
+  if (text.length !== 24 || !hasMarksOfUtc(text)) return undefined;
+  const year = 100 * pairAt(text, 0) + pairAt(text, 2);
+  const [month, day] = [pairAt(text, 5), pairAt(text, 8)];
+  const [hour, minute, second] = [pairAt(text, 11), pairAt(text, 14), pairAt(text, 17)];
+  const thousandths = 10 * pairAt(text, 20) + digitAt(text, 22);
+  // What is no digit makes NaN, which is never at most or at least anything.
+  const isDay = month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
+  const isTime = hour <= 23 && minute <= 59 && second <= 59 && thousandths <= 999;
+  if (!isDay || !isTime) return undefined;
+  return dayOf(year, month, day) * DAY + hour * HOUR + minute * MINUTE + second * SECOND + thousandths;
 }
 
-const UTC_FORM = '0000-00-00T00:00:00.000Z';
-const ZERO = 0x30;
+function hasMarksOfUtc(text: string): boolean {
+  return (
+    text.charCodeAt(4) === 0x2d &&
+    text.charCodeAt(7) === 0x2d &&
+    text.charCodeAt(10) === 0x54 &&
+    text.charCodeAt(13) === 0x3a &&
+    text.charCodeAt(16) === 0x3a &&
+    text.charCodeAt(19) === 0x2e &&
+    text.charCodeAt(23) === 0x5a
+  );
+}
 
-/** The number that so many digits of a text are. */
-function numberAt(text: string, place: number, length: number): number {
-  let number = 0;
-  for (let i = place; i < place + length; i++) number = number * 10 + text.charCodeAt(i) - ZERO;
-  return number;
+function pairAt(text: string, place: number): number {
+  return 10 * digitAt(text, place) + digitAt(text, place + 1);
+}
+
+function digitAt(text: string, place: number): number {
+  const digit = text.charCodeAt(place) - 0x30;
+  return digit >= 0 && digit <= 9 ? digit : Number.NaN;
 }
 
 /** Reads `22:00` or `22:00:30` as milliseconds since midnight; undefined for anything else. */

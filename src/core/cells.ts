@@ -190,7 +190,7 @@ export class Cells {
 
   /** Wait for a deadline that is not after the one that is waited for; a later one is looked at when that has come. */
   #await(cell: Cell, turn: Turn, at: number): void {
-    if (at >= this.#times.awaited(cell.row, turn)) return;
+    if (at === NEVER || at >= this.#times.awaited(cell.row, turn)) return;
     this.#times.await(cell.row, turn, at);
     (turn === 'first' ? this.#first : this.#last).push(at, cell);
   }

@@ -224,17 +224,23 @@ export class Chain implements Out {
   #expose(from: number, scope: Scope): void {
     const cell = this.#cell;
     if (cell === null) return;
-    const { stages } = this.#running.rule;
-    for (let i = from; i < stages.length; i++) stages[i]?.expose?.(cell.states[i], scope);
+    const { stages, showing } = this.#running.rule;
+    for (let i = 0; i < showing.length; i++) {
+      const place = showing[i] as number; // Below the length.
+      if (place >= from) stages[place]?.expose?.(cell.states[place], scope);
+    }
   }
 
   #keep(from: number, to: number, scope: Scope): void {
     const cell = this.#cell;
     if (cell === null) return;
-    const { stages } = this.#running.rule;
-    for (let i = from; i < stages.length && i <= to; i++) {
-      const stage = stages[i];
-      if (stage?.keep !== undefined) cell.states[i] = stage.keep(cell.states[i], scope);
+    const { stages, keeping } = this.#running.rule;
+    for (let i = 0; i < keeping.length; i++) {
+      const place = keeping[i] as number; // Below the length.
+      if (place < from || place > to) continue;
+      const before = cell.states[place];
+      const after = stages[place]?.keep?.(before, scope);
+      if (after !== before) cell.states[place] = after; // Most change in place.
     }
   }
 

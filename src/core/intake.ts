@@ -31,8 +31,8 @@ export class Intake {
   /** Let the rule take a payload. */
   take(payload: unknown, origin: Origin, scope: Scope): void {
     const { where, foreach } = this.#supervision.rule.rule;
-    scope.payload = payload;
-    scope.message = payload;
+    if (scope.payload !== payload) scope.payload = payload; // Another rule may have had it: then nothing is written.
+    if (scope.message !== payload) scope.message = payload;
     if (where !== null && !truthy(where(scope))) this.#eventTimes.refuse(this.#supervision.rule, origin.key, scope.now);
     else if (foreach === null) this.#evaluate(origin, scope);
     else this.#each(foreach(scope), origin, scope);

@@ -283,7 +283,7 @@ export class Machine {
     this.#eventTimes.pass(running, this.#now);
     const scope = this.#scope;
     beginScope(scope, rule, hit.key ?? '', this.#limits.steps);
-    scope.event = event; // What acted before may have put its own there.
+    if (scope.event !== event) scope.event = event; // What acted before may have put its own there.
     scope.captures = hit.captures;
     scope.ports = reach.ports;
     scope.live = !event.retained || input.retained === 'use';

@@ -69,8 +69,10 @@ export interface Rule {
   readonly stateful: boolean;
   /** The place of the stage that splits, or that behind the last one. */
   readonly splitAt: number;
-  /** The places of the stages that have deadlines or levels. */
+  /** The places of the stages that have deadlines or levels, of those that show their state, and of those that remember. */
   readonly timed: readonly number[];
+  readonly showing: readonly number[];
+  readonly keeping: readonly number[];
   /** How many values of `let` it has, and operands of `changed` and `delta`. */
   readonly letCount: number;
   readonly measuredCount: number;

@@ -72,8 +72,10 @@ export class RunningRule {
 
   /** A level has moved. */
   moved(from: Phase, to: Phase): void {
-    if (from !== 'idle') this[from]--;
-    if (to !== 'idle') this[to]++;
+    if (from === 'pending') this.pending--;
+    else if (from === 'active') this.active--;
+    if (to === 'pending') this.pending++;
+    else if (to === 'active') this.active++;
   }
 
   /** Let it run again. */

@@ -36,6 +36,7 @@ export class Waits<T extends Waiting> {
   /** A cell waits for other messages than before. */
   move(cell: T, ids: readonly string[]): void {
     const before = cell.waits;
+    if (ids === before) return;
     if (ids.length === before.length && ids.every((id, i) => id === before[i])) return;
     for (const id of before) this.#remove(cell, id);
     for (const id of ids) this.#add(cell, id);

@@ -21,6 +21,8 @@ function running(change: Partial<Rule> = {}): RunningRule {
     stages: [throttle(1, 1000)],
     stateful: true,
     splitAt: 1,
+    showing: [],
+    keeping: [0],
     timed: [],
     letCount: 0,
     measuredCount: 0,

@@ -66,6 +66,7 @@ export function elapseToEnd(timing: Timing, level: Level, now: number): Transiti
 
 /** When a level is to be told that time has passed, or NEVER. */
 export function dueAt(timing: Timing, level: Level): number {
+  if (level.phase === 'idle') return NEVER;
   return Math.min(completesAt(timing, level), overAt(timing, level));
 }
 

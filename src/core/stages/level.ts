@@ -45,7 +45,8 @@ export function level(
   let moved = false;
 
   const begin = (state: LevelState): void => {
-    copyLevel(state.level ?? IDLE, next);
+    if (state.level !== null) copyLevel(state.level, next);
+    else if (!isIdle(next)) copyLevel(IDLE, next);
     moment = state.moment;
     isNews = false;
     moved = true;
@@ -114,7 +115,10 @@ export function level(
       own.moment = isNews ? momentInto(moment, scope) : moment;
       return own;
     },
-    wakeAt: ({ level }) => Math.min(course.wakeAt(level ?? IDLE), repeat === NEVER ? NEVER : (level ?? IDLE).repeatAt),
+    wakeAt: ({ level }) => {
+      if (level === null) return NEVER;
+      return Math.min(course.wakeAt(level), repeat === NEVER ? NEVER : level.repeatAt);
+    },
     phase: ({ level }) => (level ?? IDLE).phase,
     doubt(state, now) {
       if (state.level === null) return state;

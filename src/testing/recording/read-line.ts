@@ -34,7 +34,8 @@ export function readLine(line: string, broker: string): RecordedMessage | string
   const properties = user === undefined ? undefined : { user };
   const message: Envelope = { broker: name, topic, qos, retained: retain, properties };
   const said = value['payload'];
-  if (!base64 && isPlain(said) && isShallow(line)) return { at, delivery: new JsonDelivery(message, said, line.length) };
+  if (!base64 && isPlain(said) && isShallow(line))
+    return { at, delivery: new JsonDelivery(message, said, line.length) };
   const payload = base64 ? readBase64(said) : readPayload(said);
   if (typeof payload === 'string') return payload;
   return { at, delivery: { ...message, payload, duplicate: false } };
