@@ -1,19 +1,17 @@
 import { systemClock } from './adapters/clock/system-clock.ts';
 import { ruleFolder } from './adapters/files/rule-folder.ts';
-import type { Application } from './adapters/http/application.ts';
-import { httpServer } from './adapters/http/server.ts';
+import { refuseOpenDoor } from './adapters/http/guard.ts';
+import type { HttpServer } from './adapters/http/server.ts';
 import { httpSender } from './adapters/http-client/http-sender.ts';
-import { levelStore } from './adapters/level/level-store.ts';
-import { metrics } from './adapters/metrics/metrics.ts';
 import type { Config } from './app/config.ts';
+import { face } from './app/face.ts';
 import { firstTry } from './app/first-try.ts';
-import { readingsOf } from './app/readings.ts';
 import { RuleCompiler } from './app/rules.ts';
-import { readiness, runningRules, status } from './app/status.ts';
 import { brokerUrl } from './app/brokers.ts';
 import { transports } from './app/transports.ts';
 import { version } from './app/version.ts';
 import type { Log } from './ports/log.ts';
+import type { StateStore } from './ports/state-store.ts';
 import { Engine } from './runtime/engine.ts';
 import { Reload, type Reloaded } from './runtime/reload.ts';
 import type { Problem } from './spec/problem.ts';
@@ -71,7 +69,7 @@ export async function startApp({ config, log, watch, shadow }: AppOptions): Prom
   const clock = systemClock();
   const compiler = new RuleCompiler(config, shadow);
   const engine = new Engine(
-    configured(() => transports(config)),
+    await configured(() => transports(config)),
     httpSender(clock, { limits: config.limits.http, userAgent: `automate/${version()}` }),
     clock,
     log,
@@ -86,31 +84,21 @@ export async function startApp({ config, log, watch, shadow }: AppOptions): Prom
     (problem) => logProblem(problem, log),
   );
 
-  const readings = readingsOf(engine, reload);
-  const page = metrics(readings, { version: version() });
-  const application: Application = {
-    metrics: (accept) => page.render(accept),
-    ready: () => readiness(engine, reload.last.problems),
-    status: () => status(config, startedAt, engine, readings, reload.last, compiler.running),
-    rules: () => ({ version: version(), shadow, rules: runningRules(engine, compiler.running) }),
-    cells: (rule, key) => engine.cells(rule, key),
-    reload: async () => {
-      const { ok, rules, changed, problems } = await reload.now('api');
-      return ok ? { ok, rules, changed } : { ok, problems };
-    },
-  };
-  const onError = (error: Error): void => log.write('error', `http: ${error.stack ?? error.message}`);
   const { http } = config;
-  const server = http === null ? null : configured(() => httpServer({ ...http, onError }, application));
+  if (http !== null) await configured(() => refuseOpenDoor(http));
 
   const loaded = await reload.now('start');
   if (!loaded.ok) throw new BadRules(loaded.problems);
-  const store = config.state === null ? null : levelStore(config.state.folder, config.state.sync);
+  const store = config.state === null ? null : await storeOf(config.state);
+  let server: HttpServer | null = null;
   let url: string | null = null;
   try {
     if (store !== null) await engine.restore(store, await store.acquire(WHOLE), config.state?.trustDowntime);
     await engine.start();
-    if (server !== null) ({ url } = await server.start());
+    if (http !== null) {
+      server = await face(http, { config, engine, reload, compiler, log, startedAt, shadow });
+      ({ url } = await server.start());
+    }
   } catch (error) {
     await engine.stop(GRACE);
     await store?.close();
@@ -148,10 +136,15 @@ async function within(ms: number, work: Promise<unknown>): Promise<void> {
   clearTimeout(timer);
 }
 
+async function storeOf({ folder, sync }: NonNullable<Config['state']>): Promise<StateStore> {
+  const { levelStore } = await import('./adapters/level/level-store.ts');
+  return levelStore(folder, sync);
+}
+
 /** Build a part of what the configuration asks for. */
-function configured<T>(build: () => T): T {
+async function configured<T>(build: () => T | Promise<T>): Promise<T> {
   try {
-    return build();
+    return await build();
   } catch (error) {
     throw new BadConfiguration(error instanceof Error ? error.message : String(error), { cause: error });
   }

@@ -3,7 +3,7 @@ import type { Log } from '../ports/log.ts';
 import type { Config } from './config.ts';
 
 /** The log of a running engine: for people on a terminal, else JSON, unless the configuration says otherwise. */
-export function logTo(stream: NodeJS.WriteStream, { log }: Config, color: boolean): Log {
+export function logTo(stream: NodeJS.WriteStream, { log }: Config, color: boolean): Promise<Log> {
   return pinoLog({
     level: log.level,
     format: log.format ?? (stream.isTTY ? 'pretty' : 'json'),

@@ -1,33 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { createSecureContext } from 'node:tls';
-import { embeddedBroker } from '../adapters/broker/embedded-broker.ts';
 import type { MqttOptions } from '../adapters/mqtt/options.ts';
-import { mqttTransport } from '../adapters/mqtt/transport.ts';
 import type { Transport } from '../ports/transport.ts';
 import { parseDuration } from '../spec/duration.ts';
 import { DEFAULT_BROKER } from './brokers.ts';
 import type { BrokerSpec } from './config-shape.ts';
 import type { Config } from './config.ts';
 
-/** A transport for each broker. Throws where a certificate cannot be read or used. */
-export function transports(config: Config): Transport[] {
+/** A transport for each broker. What none needs is not even loaded. Throws where a certificate cannot be read or used. */
+export async function transports(config: Config): Promise<Transport[]> {
   const statusTopic = `automate/${config.instance}/status`;
-  const { host, port, maxConnections, maxPacketSizeBytes, maxRetained } = config.embedded;
-  const first =
-    config.defaultBroker === null
-      ? embeddedBroker({
-          name: DEFAULT_BROKER,
-          host,
-          port,
-          statusTopic,
-          limits: { maxConnections, maxPacketSizeBytes, maxRetained },
-        })
-      : mqttTransport(mqttOptions(DEFAULT_BROKER, config.defaultBroker, config, statusTopic));
-  const others = Object.entries(config.brokers).map(([name, spec]) =>
-    mqttTransport(mqttOptions(name, spec, config, statusTopic)),
-  );
-  return [first, ...others];
+  const { defaultBroker, brokers } = config;
+  const options = (name: string, spec: BrokerSpec): MqttOptions => mqttOptions(name, spec, config, statusTopic);
+  const others = Object.entries(brokers).map(([name, spec]) => options(name, spec));
+  const clients = defaultBroker === null ? others : [options(DEFAULT_BROKER, defaultBroker), ...others];
+  const made = defaultBroker === null ? [await ourBroker(config, statusTopic)] : [];
+  if (clients.length === 0) return made;
+  const { mqttTransport } = await import('../adapters/mqtt/transport.ts');
+  return [...made, ...clients.map((client) => mqttTransport(client))];
+}
+
+async function ourBroker({ embedded }: Config, statusTopic: string): Promise<Transport> {
+  const { host, port, maxConnections, maxPacketSizeBytes, maxRetained } = embedded;
+  const { embeddedBroker } = await import('../adapters/broker/embedded-broker.ts');
+  const limits = { maxConnections, maxPacketSizeBytes, maxRetained };
+  return embeddedBroker({ name: DEFAULT_BROKER, host, port, statusTopic, limits });
 }
 
 /** What the transport needs to know of a broker; certificates are read here. */

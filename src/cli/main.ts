@@ -40,7 +40,7 @@ async function usualBroker(): Promise<UsualBroker> {
 }
 
 const asked = process.argv[2] ?? '';
-const isKnown = Object.hasOwn(COMMANDS, asked) && asked !== 'completion';
+const isKnown = asked === '--version' || (Object.hasOwn(COMMANDS, asked) && asked !== 'completion');
 // Help, suggestions and completion speak of all commands.
 const loaded = Object.entries(COMMANDS).filter(([name]) => !isKnown || name === asked);
 for (const command of await Promise.all(loaded.map(([, load]) => load()))) {

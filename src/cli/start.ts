@@ -31,7 +31,7 @@ async function start(options: StartOptions): Promise<void> {
   const config = readConfig(options);
   if (config === null) return;
   const { stdout } = process;
-  const log = logTo(stdout, config, useColor(stdout));
+  const log = await logTo(stdout, config, useColor(stdout));
   let app: App;
   try {
     app = await startApp({

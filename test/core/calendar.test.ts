@@ -128,7 +128,7 @@ describe('parseUtc', () => {
   });
 
   test('reads nothing that parseIso reads otherwise', () => {
-    const characters = fc.constantFrom(...'0123456789-:.TZ');
+    const characters = fc.constantFrom('0', '1', '2', '3', '6', '9', '-', ':', '.', 'T', 'Z', 'é');
     fc.assert(
       fc.property(anyTime, fc.nat(23), characters, (at, place, character) => {
         const text = new Date(at).toISOString();

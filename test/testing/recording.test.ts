@@ -78,7 +78,12 @@ describe('a recording', () => {
         const bare = (all: readonly RecordedMessage[]): unknown[] =>
           all.map(({ at, delivery: { broker, topic, payload, qos, retained, duplicate, properties: user } }) => ({
             at,
-            ...{ broker, topic, qos, retained, duplicate, properties: user },
+            broker,
+            topic,
+            qos,
+            retained,
+            duplicate,
+            properties: user,
             payload: bytesOf(payload).toString('latin1'),
           }));
         expect(bare(found)).toEqual(bare(sorted));

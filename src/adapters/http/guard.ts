@@ -37,6 +37,17 @@ export function guard(options: GuardOptions): (request: Request) => Denial | und
   };
 }
 
+/** Throws if other machines could reach a server without a token, or if the token is none. */
+export function refuseOpenDoor({ host, token }: GuardOptions): void {
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
+    throw new Error('The token of the HTTP server must be one or more visible ASCII characters without spaces.');
+  }
+  if (token !== undefined || isLoopback(host)) return;
+  throw new Error(
+    `Other machines can reach an HTTP server on ${host}, so it needs a token. Give it one, or use 127.0.0.1.`,
+  );
+}
+
 /** A web page may have its own name lead to this machine; the browser then takes the two for one site. */
 function wrongHost(header: string | undefined, names: ReadonlySet<string>): Denial | undefined {
   const name = hostName(header);

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
-import { isLoopback, urlOf } from './addresses.ts';
+import { urlOf } from './addresses.ts';
 import type { Application } from './application.ts';
-import type { GuardOptions } from './guard.ts';
+import { refuseOpenDoor, type GuardOptions } from './guard.ts';
 import { addRoutes } from './routes.ts';
 import { securedServer } from './secured-server.ts';
 
@@ -42,16 +42,6 @@ export function httpServer(options: HttpServerOptions, application: Application)
       clearTimeout(force);
     },
   };
-}
-
-function refuseOpenDoor({ host, token }: HttpServerOptions): void {
-  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
-    throw new Error('The token of the HTTP server must be one or more visible ASCII characters without spaces.');
-  }
-  if (token !== undefined || isLoopback(host)) return;
-  throw new Error(
-    `Other machines can reach an HTTP server on ${host}, so it needs a token. Give it one, or use 127.0.0.1.`,
-  );
 }
 
 function cannotListen({ host, port }: HttpServerOptions, error: unknown): string {

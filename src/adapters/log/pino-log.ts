@@ -1,5 +1,4 @@
 import { pino, type DestinationStream } from 'pino';
-import pretty from 'pino-pretty';
 import { escapeControls } from '../../core/escape.ts';
 import type { Log, LogLevel } from '../../ports/log.ts';
 
@@ -12,11 +11,11 @@ export interface LogOptions {
 }
 
 /** A log through pino. Control characters from the wire are escaped, so that nobody can forge a line. */
-export function pinoLog({ level, format, color, destination }: LogOptions): Log {
+export async function pinoLog({ level, format, color, destination }: LogOptions): Promise<Log> {
   const stream: DestinationStream =
     format === 'json'
       ? destination
-      : pretty({
+      : (await import('pino-pretty')).default({
           colorize: color,
           destination,
           sync: true,
