@@ -4,6 +4,7 @@ import { FrameSplitter, PUBACK, PUBLISH, SUBACK } from './wire/frames.ts';
 import { Output } from './wire/output.ts';
 import { type Connection, type InboundPublish, readPublish, withTopic } from './wire/publish-reader.ts';
 import { writePubacks } from './wire/publish-writer.ts';
+import { ReadModeration } from './read-moderation.ts';
 
 /** How many topic aliases we offer to remember on a connection [MQTT 3.1.2.11.5]. */
 export const TOPIC_ALIASES = 100;
@@ -45,6 +46,7 @@ export class PublishLane extends Duplex {
   readonly #owner: LaneOwner;
   readonly #connection: Connection;
   readonly #frames: FrameSplitter;
+  readonly #moderation: ReadModeration;
   readonly #aliases = new Map<number, string>();
   #isReading = false;
   #isFlushDue = false;
@@ -61,9 +63,10 @@ export class PublishLane extends Duplex {
     this.#owner = owner;
     this.#connection = connection;
     this.#frames = new FrameSplitter(maxBytes, connection.version);
+    this.#moderation = new ReadModeration(socket);
     socket.on('data', (chunk: Buffer) => {
       this.#frames.push(chunk);
-      this.#read();
+      this.#moderation.afterRead(chunk.length, this.#read());
     });
     socket.on('drain', () => this.#owner.onWritten());
     socket.on('end', () => {
@@ -130,18 +133,22 @@ export class PublishLane extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.#moderation.end();
     this.#socket.destroy();
     done(error);
   }
 
-  #read(): void {
-    if (this.#isReading) return;
+  /** Take what is there; answers how many packets that were. */
+  #read(): number {
+    if (this.#isReading) return 0;
     this.#isReading = true;
+    let all = 0;
     let taken: number;
     do {
       for (taken = 0; taken < BATCH && this.#mayRead() && this.#frames.next(); taken++) this.#take();
       // The owner may answer to that with `readOn`.
       this.#owner.onBatchEnd();
+      all += taken;
     } while (taken > 0);
     this.#isReading = false;
     this.#flush();
@@ -149,6 +156,7 @@ export class PublishLane extends Duplex {
     else if (!this.#mayRead()) this.#socket.pause();
     else if (this.#isOver) this.push(null);
     else this.#socket.resume();
+    return all;
   }
 
   #mayRead(): boolean {
