@@ -82,11 +82,16 @@ export class Fenced extends StoreFault {}
  * less, after a loss of power; commits are made one after the other. It rejects
  * with a StoreFault when nothing of it is kept: the same may be committed again, together with what has come since; but not
  * after a Fenced.
+ *
+ * `noteDone` says ahead of a commit which effects are done: whoever acquires the part when the engine has ended there and then
+ * does not find them any more; after a loss of power they may be there again. It does not wait and does not fail: what cannot be
+ * noted the next commit tells.
  */
 export interface StateStore {
   acquire(partition: number): Promise<StoredState>;
   cell(name: CellName): SavedCell | undefined;
   cells(rule?: string): AsyncIterable<readonly SavedCell[]>;
   commit(commit: StateCommit): Promise<void>;
+  noteDone(numbers: readonly number[]): void;
   close(): Promise<void>;
 }

@@ -47,6 +47,8 @@ export class Committer {
   #kept: KeptEffect[] = [];
   #after: (() => void)[] = [];
   #done: number[] = [];
+  /** Of these, those that the store has not even noted. */
+  #unnoted: number[] = [];
   /** The numbers of effects that are being carried out. */
   readonly #underWay = new Map<Effect, number>();
   #isWriting = false;
@@ -110,7 +112,15 @@ export class Committer {
     if (number === undefined) return;
     this.#underWay.delete(effect);
     this.#done.push(number);
+    if (this.#unnoted.push(number) === 1) queueMicrotask(() => this.#note());
     this.#tidyLater();
+  }
+
+  /** All that was settled in this turn, before anything that waited for it goes out: what is in flight is all that may be repeated. */
+  #note(): void {
+    const numbers = this.#unnoted;
+    this.#unnoted = [];
+    if (!this.#isOver) this.#around.store.noteDone(numbers);
   }
 
   /** Write the time of now and all that is left to write; resolves when it is, or cannot be. */

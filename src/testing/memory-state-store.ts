@@ -80,6 +80,10 @@ export class MemoryStateStore implements StateStore {
     return Promise.resolve();
   }
 
+  noteDone(numbers: readonly number[]): void {
+    for (const number of numbers) this.#effects.delete(number);
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }

@@ -168,6 +168,24 @@ export function stateStoreContract(
       expect((await (await anew()).acquire(0)).effects).toMatchObject([{ number: 77, effect: { topic: 't/77' } }]);
     });
 
+    test('does not have what was noted as done, before any commit tells', async () => {
+      const { store, anew } = await make();
+      const held = await store.acquire(0);
+      const kept = [1, 2, 3, 4, 5, 6, 7].map((number) => ({ number, effect: effect(`t/${number}`) }));
+      await store.commit(commitOf(held, { effects: kept.slice(0, 6) }));
+      store.noteDone([2, 5]);
+      store.noteDone([]);
+      store.noteDone([6]);
+      await store.commit(commitOf(held, { done: [2] }));
+      store.noteDone([1]);
+      const again = await anew();
+      const stored = await again.acquire(0);
+      expect(stored.effects.map(({ number }) => number)).toEqual([3, 4]);
+      await again.commit(commitOf(stored, { done: [3], effects: kept.slice(6) }));
+      const last = await (await anew()).acquire(0);
+      expect(last.effects.map(({ number }) => number)).toEqual([4, 7]);
+    });
+
     test('reads what it is given before it returns', async () => {
       const { store, anew } = await make();
       const held = await store.acquire(0);

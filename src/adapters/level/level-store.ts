@@ -11,6 +11,7 @@ import {
   type StateStore,
   type StoredState,
 } from '../../ports/state-store.ts';
+import { DoneFile } from './done-file.ts';
 import { faultOf } from './fault.ts';
 import { type EffectRecord, EffectGroups } from './effect-groups.ts';
 import {
@@ -47,16 +48,17 @@ interface ReadRange {
 }
 
 /** What a store says of itself that has never been written to. */
-const NEW: Meta = { layout: LAYOUT, id: '', epoch: 0, position: 0, now: 0, nextOrder: 0, nextEffect: 1 };
+const NEW: Meta = { layout: LAYOUT, id: '', epoch: 0, position: 0, now: 0, nextOrder: 0, nextEffect: 1, writer: '' };
 
 /** A store in a folder of its own (LevelDB): each commit is one batch. */
 export function levelStore(folder: string, sync: Sync = 'commit'): StateStore {
   const db = new ClassicLevel<string, Uint8Array>(folder, { keyEncoding: 'utf8', valueEncoding: 'view' });
+  const doneFile = new DoneFile(folder);
   let groups = new EffectGroups([]);
   let meta = NEW;
   let fence: Fence = { partition: 0, epoch: 0 };
   let timer: NodeJS.Timeout | null = null;
-  /** What came of writing to the disk by the timer, for the next commit to tell. */
+  /** What came of a write that nobody waited for, for the next commit to tell. */
   let fault: StoreFault | null = null;
 
   /** A write has failed, which may have left a part of it behind. */
@@ -119,12 +121,18 @@ export function levelStore(folder: string, sync: Sync = 'commit'): StateStore {
       try {
         const { records, ...read } = await readAll(db, folder);
         groups = new EffectGroups(records);
-        meta = { ...read.meta, layout: LAYOUT, epoch: read.meta.epoch + 1 };
+        const done = new Set(doneFile.read(read.meta.writer));
+        const { operations, settle } = groups.plan([], [...done]);
+        meta = { ...read.meta, layout: LAYOUT, epoch: read.meta.epoch + 1, writer: randomUUID() };
         fence = { partition, epoch: meta.epoch };
-        await write([put(META, meta)], sync === 'commit'); // Whoever cannot write here had better know it now.
+        await write([...operations, put(META, meta)], sync === 'commit'); // Whoever cannot write here had better know it now.
+        settle();
+        doneFile.begin(meta.writer);
         const { id, position, now, nextOrder, nextEffect } = meta;
-        return { ...read, fence, id, position, now, nextOrder, nextEffect };
+        const effects = read.effects.filter(({ number }) => !done.has(number));
+        return { ...read, effects, fence, id, position, now, nextOrder, nextEffect };
       } catch (error) {
+        doneFile.close();
         await db.close();
         throw faultOf(error, folder);
       }
@@ -162,11 +170,19 @@ export function levelStore(folder: string, sync: Sync = 'commit'): StateStore {
       settle();
       if (sync === 'interval') flushLater();
     },
+    noteDone(numbers) {
+      try {
+        doneFile.note(numbers);
+      } catch (error) {
+        fault = faultOf(error, folder);
+      }
+    },
     async close() {
       try {
         await last;
         await flush();
       } finally {
+        doneFile.close();
         await db.close();
       }
     },

@@ -26,6 +26,8 @@ export interface Meta {
   readonly now: number;
   readonly nextOrder: number;
   readonly nextEffect: number;
+  /** By what name whoever acquired it last notes what is done. */
+  readonly writer: string;
 }
 
 // No rule id, key or level of a topic has a NUL in it. Kinds of records are told apart by the first letter.

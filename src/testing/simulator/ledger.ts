@@ -7,9 +7,6 @@ import type { Published } from './wire.ts';
 /** What holds for every run, whatever happens in it; the first thing that did not, in words, or null. */
 export type Verdict = string | null;
 
-/** How long what is done may stay to be done in the store. Milliseconds. */
-const TIDY = 100;
-
 /** The model that never crashes: what was sent, what has come of it, and whether that is right. */
 export class Ledger implements Witness<Sent> {
   readonly #now: () => Moment;
@@ -18,11 +15,10 @@ export class Ledger implements Witness<Sent> {
   readonly #first: Receipt[] = [];
   /** By their `automate-id`. */
   readonly #known = new Map<string, string>();
-  /** By their ids, when the client knew that they are done. */
+  /** By their ids, what the client is about to know that it is done. */
   #fresh: string[] = [];
-  #done = new Map<string, number>();
-  /** What must not be done again. */
-  readonly #over = new Set<string>();
+  /** What it knows to be done, which must not be done again by whatever process. */
+  readonly #done = new Set<string>();
   #fault: Verdict = null;
 
   constructor(now: () => Moment) {
@@ -65,7 +61,7 @@ export class Ledger implements Witness<Sent> {
     } else {
       const known = this.#known.get(id);
       if (known !== undefined && known !== name) this.#wrong(`${known} and ${name} have one id, ${id}`);
-      if (this.#over.has(id)) this.#wrong(`${name} was done, and that was written, and is done again`);
+      if (this.#done.has(id)) this.#wrong(`${name} was done, and that was known, and is done again`);
       this.#known.set(id, name);
       if (known !== undefined) return;
     }
@@ -79,20 +75,13 @@ export class Ledger implements Witness<Sent> {
 
   /** Whatever has arrived has been dealt with. */
   settle(): void {
-    for (const id of this.#fresh.splice(0)) this.#done.set(id, this.#now().at);
+    for (const id of this.#fresh.splice(0)) this.#done.add(id);
   }
 
   /** The connection is cut: what had just arrived may have been lost with it. */
   cut(): void {
     this.#fresh = [];
     this.mayLose(({ qos }) => qos === 0);
-  }
-
-  /** The process dies, and has had nothing that it could not write since `idleSince`. */
-  die(idleSince: number): void {
-    const { at } = this.#now();
-    for (const [id, since] of this.#done) if (at - Math.max(since, idleSince) > TIDY) this.#over.add(id);
-    this.#done = new Map();
   }
 
   /** `keys`: whose messages are counted. */

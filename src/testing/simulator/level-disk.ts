@@ -36,6 +36,10 @@ export class LevelDisk implements Disk {
     await this.#store?.commit(commit);
   }
 
+  noteDone(numbers: readonly number[]): void {
+    this.#store?.noteDone(numbers);
+  }
+
   async crash(share: number | null): Promise<void> {
     await this.#store?.close();
     this.#store = null;

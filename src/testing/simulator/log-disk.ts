@@ -4,7 +4,7 @@ import type { StateCommit, StateStore, StoredState } from '../../ports/state-sto
 import { MemoryStateStore } from '../memory-state-store.ts';
 
 /** What outlives a process. */
-export interface Disk extends Pick<StateStore, 'acquire' | 'cell' | 'cells' | 'commit'> {
+export interface Disk extends Omit<StateStore, 'close'> {
   /** It takes as long as it likes: so that a seed is always the same run, whatever is under way comes to its end first. */
   readonly isReal: boolean;
   /** The process dies. With `share`, of the last commit only so much is there, from 0 up to, not with, 1. */
@@ -19,6 +19,7 @@ export class LogDisk implements Disk {
   readonly isReal = false;
   readonly #tables = new MemoryStateStore();
   readonly #log: Buffer[] = [];
+  readonly #done: number[] = [];
 
   constructor() {
     this.#tables.piece = 1;
@@ -27,6 +28,7 @@ export class LogDisk implements Disk {
   async acquire(partition: number): Promise<StoredState> {
     for (const record of this.#log.splice(0).filter(isWhole))
       await this.#tables.commit(deserialize(record.subarray(4)) as StateCommit);
+    this.#tables.noteDone(this.#done.splice(0));
     return this.#tables.acquire(partition);
   }
 
@@ -45,6 +47,10 @@ export class LogDisk implements Disk {
     length.writeUInt32BE(bytes.length);
     this.#log.push(Buffer.concat([length, bytes]));
     return Promise.resolve();
+  }
+
+  noteDone(numbers: readonly number[]): void {
+    this.#done.push(...numbers);
   }
 
   crash(share: number | null): Promise<void> {

@@ -130,6 +130,10 @@ class Life implements StateStore {
     });
   }
 
+  noteDone(numbers: readonly number[]): void {
+    if (!this.#isOver) this.#disk.noteDone(numbers);
+  }
+
   take(): Pending | undefined {
     const pending = this.#pending;
     this.#pending = undefined;

@@ -38,7 +38,6 @@ export class World {
   readonly #store: RiskyStore;
   readonly #ledger: Ledger;
   #clock = new ManualClock();
-  #engine: Engine | null = null;
   #transport: Transport | null = null;
   #now = 1_000_000_000;
   /** How far the wall clock is ahead of true time. */
@@ -50,8 +49,6 @@ export class World {
   #breaks = 0;
   /** When this process had subscribed. */
   #subscribedAt: number | null = null;
-  /** When a commit was last written. */
-  #writtenAt = 0;
   #number = 0;
 
   constructor(random: Random, disk: Disk) {
@@ -90,7 +87,6 @@ export class World {
     });
     this.#transport = transport;
     const engine = new Engine([transport], new MemoryHttpSender(), this.#clock, new MemoryLog(), limits);
-    this.#engine = engine;
     await engine.load(RULES);
     const store = this.#store.life();
     await engine.restore(store, await store.acquire(0), true, random.below(4));
@@ -226,7 +222,6 @@ export class World {
   async #write(): Promise<void> {
     if (this.#store.isReal) await turns();
     await this.#store.write();
-    this.#writtenAt = this.#now;
   }
 
   #drop(): void {
@@ -247,12 +242,10 @@ export class World {
 
   async #kill(): Promise<void> {
     if (this.#store.isReal) await turns();
-    const isIdle = !this.#store.isWriting && this.#engine?.stateFault === null;
     await this.#store.crash(this.#random);
     const { session } = this.#broker;
     this.#broker.cut();
     this.#ledger.cut();
-    this.#ledger.die(isIdle ? this.#writtenAt : Infinity);
     this.#ledger.mayLose((sent) => sent.qos === 2 && !session.isWaiting(sent));
     void this.#transport?.stop(0);
     this.#deaths++;

@@ -1,12 +1,24 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  cpSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Packr } from 'msgpackr';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { levelStore, type Sync } from '../../../src/adapters/level/level-store.ts';
 import { MemoryStateStore } from '../../../src/testing/memory-state-store.ts';
-import { StoreFault, type StateStore } from '../../../src/ports/state-store.ts';
+import { StoreFault, type StateStore, type StoredState } from '../../../src/ports/state-store.ts';
 import { cellsIn, commitOf, stateStoreContract } from '../../contracts/state-store.ts';
 
 function folder(): string {
@@ -137,6 +149,64 @@ test('what is written after a write that failed half-way is there, whatever beco
   const found = (await cellsIn(store)).map(({ touchedAt }) => touchedAt).toSorted((a, b) => a - b);
   expect(found).toEqual(Array.from({ length: 20 }, (_, i) => 181 + i));
 });
+
+describe('what is noted as done', () => {
+  const effects = [1, 2].map((number) => ({ number, effect: { type: 'http', url: 'http://a/' } as never }));
+  const numbersOf = ({ effects }: StoredState): number[] => effects.map(({ number }) => number);
+
+  test('counts only for whoever found the state as it was then', async () => {
+    const path = folder();
+    const store = stored(path);
+    await store.commit(commitOf(await store.acquire(0), { effects }));
+    store.noteDone([1]);
+    await store.close();
+    const noted = readFileSync(join(path, 'DONE'));
+    const empty = stored(path);
+    await empty.commit(commitOf(await empty.acquire(0), { effects })); // By the same numbers, as after an import.
+    await empty.close();
+    for (const bytes of [noted, noted.subarray(0, 7), Buffer.alloc(0)]) {
+      writeFileSync(join(path, 'DONE'), bytes);
+      const again = stored(path);
+      expect(numbersOf(await again.acquire(0))).toEqual([1, 2]);
+      await again.close();
+    }
+    rmSync(join(path, 'DONE'));
+    expect(numbersOf(await stored(path).acquire(0))).toEqual([1, 2]);
+  });
+
+  test('takes no more room than 65 536 of them', async () => {
+    const path = folder();
+    const store = stored(path);
+    await store.commit(commitOf(await store.acquire(0), { effects }));
+    for (let n = 2; n < 200_000; n += 1000) store.noteDone(Array.from({ length: 1000 }, (_, i) => n + i));
+    store.noteDone(Array.from({ length: 100_000 }, (_, i) => 200_000 + i));
+    store.noteDone([1]);
+    await store.close();
+    expect(statSync(join(path, 'DONE')).size).toBe(40 + 8 * 65_536);
+    expect(numbersOf(await stored(path).acquire(0))).toEqual([2]);
+  });
+
+  test('is told by the next commit if it cannot be', async () => {
+    const path = folder();
+    const store = stored(path);
+    const held = await store.acquire(0);
+    const file = readdirSync('/proc/self/fd').find((fd) => isAt(fd, join(path, 'DONE')));
+    closeSync(Number(file));
+    store.noteDone([1]);
+    await expect(store.commit(commitOf(held, { effects }))).rejects.toThrow(StoreFault);
+    await store.commit(commitOf(held, { effects }));
+    const reopened = openSync(join(path, 'DONE'), 'r+');
+    onTestFinished(() => (reopened === Number(file) ? undefined : closeSync(reopened)));
+  });
+});
+
+function isAt(fd: string, path: string): boolean {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`) === path;
+  } catch {
+    return false; // The folder itself was open while it was read.
+  }
+}
 
 test('with `sync: interval` the disk has what was written when the second is over, and the latest of it', async () => {
   const path = folder();

@@ -1,4 +1,6 @@
 // Loaded into an engine before all else: ends it, without a word, at a step of what becomes of a message.
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { Socket } from 'node:net';
 import { ClassicLevel } from 'classic-level';
 
@@ -37,3 +39,10 @@ Socket.prototype.push = function (...operands) {
   if (isBroker(this) && isTime('on receiving')) end();
   return answer;
 };
+
+const { writeSync } = fs;
+fs.writeSync = function (...operands) {
+  if (isTime('before noting what is done')) end();
+  return writeSync.apply(this, operands);
+};
+syncBuiltinESMExports();
