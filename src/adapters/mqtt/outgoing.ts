@@ -66,6 +66,11 @@ export class Outgoing {
     this.#packetIds = packetIds;
   }
 
+  /** Whether messages wait until the broker has answered earlier ones. */
+  get isHeldUp(): boolean {
+    return this.#waiting.length > 0 && this.#inFlight.size >= this.#receiveMaximum;
+  }
+
   publish(publications: readonly Publication[], done: Done): void {
     if (this.#lane === undefined) {
       process.nextTick(() => publications.forEach((_, index) => done(index, new Error('not connected'))));

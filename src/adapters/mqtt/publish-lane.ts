@@ -28,6 +28,8 @@ export interface LaneOwner {
   onBatchEnd(): void;
   /** What was in `output` is with the socket, or the socket takes more again. */
   onWritten(): void;
+  /** Whether messages wait for the broker to answer earlier ones: what it says is not to be read later than need be. */
+  isHeldUp(): boolean;
 }
 
 /** Bytes that are not MQTT. It has a code, since MQTT.js is silent about errors without one. */
@@ -66,7 +68,8 @@ export class PublishLane extends Duplex {
     this.#moderation = new ReadModeration(socket);
     socket.on('data', (chunk: Buffer) => {
       this.#frames.push(chunk);
-      this.#moderation.afterRead(chunk.length, this.#read());
+      const packets = this.#read();
+      if (!this.#owner.isHeldUp()) this.#moderation.afterRead(chunk.length, packets);
     });
     socket.on('drain', () => this.#owner.onWritten());
     socket.on('end', () => {

@@ -150,6 +150,7 @@ class MqttTransport implements Transport {
         this.#outgoing?.goOn();
       },
       onWritten: () => this.#outgoing?.written(),
+      isHeldUp: () => this.#outgoing?.isHeldUp ?? false,
     };
   }
 

@@ -54,6 +54,7 @@ async function through(chunks: readonly Buffer[], version: number, holds: readon
     onSuback: () => {},
     onBatchEnd: () => {},
     onWritten: () => {},
+    isHeldUp: () => false,
   };
   const lane = new PublishLane(socket, owner, { broker: 'b', version, topics: new TopicNames() }, MAX_BYTES);
   const passed: Buffer[] = [];
@@ -306,6 +307,7 @@ describe('what goes out', () => {
         onSuback: () => {},
         onBatchEnd: () => {},
         onWritten: () => {},
+        isHeldUp: () => false,
       },
       { broker: 'b', version: 5, topics: new TopicNames() },
       MAX_BYTES,
@@ -338,6 +340,7 @@ describe('what goes out', () => {
       onSuback: () => {},
       onBatchEnd: () => {},
       onWritten: () => {},
+      isHeldUp: () => false,
     };
     const lane = new PublishLane(socket, owner, { broker: 'b', version: 5, topics: new TopicNames() }, MAX_BYTES);
     const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { PublishLane } from '../../../src/adapters/mqtt/publish-lane.ts';
+import { TopicNames } from '../../../src/adapters/mqtt/wire/topic-names.ts';
 import { ReadModeration } from '../../../src/adapters/mqtt/read-moderation.ts';
 
 let server: Server;
@@ -82,6 +84,28 @@ describe('the moderation of reads', () => {
     moderation.afterRead(60, 1);
     await microtasks();
     expect(isRead(near)).toBe(true);
+  });
+
+  test.each([
+    ['has reads wait where nothing is held up', false, false],
+    ['reads at once what the broker answers, where messages wait for that', true, true],
+  ])('in a lane, %s', async (_, isHeldUp, isReading) => {
+    const owner = {
+      onPublish: () => true,
+      onOversized: () => {},
+      onPuback: () => true,
+      onSuback: () => {},
+      onBatchEnd: () => {},
+      onWritten: () => {},
+      isHeldUp: () => isHeldUp,
+    };
+    const lane = new PublishLane(near, owner, { broker: 'b', version: 4, topics: new TopicNames() }, 1000);
+    lane.resume();
+    const puback = Buffer.from([0x40, 2, 0, 1]);
+    for (let i = 0; i < 1_000; i++) near.emit('data', puback);
+    await microtasks();
+    expect(isRead(near)).toBe(isReading);
+    lane.destroy();
   });
 
   test('sees the end of a connection that comes while it waits', async () => {
