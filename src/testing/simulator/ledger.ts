@@ -16,7 +16,7 @@ export class Ledger implements Witness<Sent> {
   /** By their `automate-id`. */
   readonly #known = new Map<string, string>();
   /** By their ids, what the client is about to know that it is done. */
-  #fresh: string[] = [];
+  #fresh: { readonly id: string; readonly qos: number }[] = [];
   /** What it knows to be done, which must not be done again by whatever process. */
   readonly #done = new Set<string>();
   #fault: Verdict = null;
@@ -68,14 +68,15 @@ export class Ledger implements Witness<Sent> {
     this.#first.push({ topic, payload, moment: this.#now() });
   }
 
-  answered({ user }: Published): void {
+  answered({ user, qos }: Published): void {
     const id = user.get('automate-id');
-    if (id !== undefined) this.#fresh.push(id);
+    if (id !== undefined) this.#fresh.push({ id, qos });
   }
 
-  /** Whatever has arrived has been dealt with. */
-  settle(): void {
-    for (const id of this.#fresh.splice(0)) this.#done.add(id);
+  /** Whatever has arrived has been dealt with, but perhaps for answers to QoS 2. */
+  settle(isQos2Open: boolean): void {
+    for (const { id, qos } of this.#fresh) if (qos < 2 || !isQos2Open) this.#done.add(id);
+    this.#fresh = this.#fresh.filter(({ id }) => !this.#done.has(id));
   }
 
   /** The connection is cut: what had just arrived may have been lost with it. */

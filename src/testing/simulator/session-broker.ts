@@ -102,6 +102,14 @@ export class SessionBroker<M extends Message> {
     return this.#connection?.line.isPaused ?? true;
   }
 
+  /**
+   * The client has been told to release a message of QoS 2 and has not said that it did: it may have no room for it, and
+   * has then not looked at any answer to its own of QoS 2 that came behind.
+   */
+  get isReleasing(): boolean {
+    return this.session.flight.some(({ isReleased }) => isReleased);
+  }
+
   /** Whether the client has written CONNECT, and nothing more comes of waiting. */
   get isAsked(): boolean {
     const connection = this.#connection;

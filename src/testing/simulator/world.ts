@@ -116,7 +116,7 @@ export class World {
     if (random.once(3)) return;
     await turn();
     await turn();
-    if (!this.#broker.isPaused) this.#ledger.settle();
+    if (!this.#broker.isPaused) this.#ledger.settle(this.#broker.isReleasing);
   }
 
   /** Everything works from now on, and time passes until nothing is left to do. */
