@@ -59,7 +59,8 @@ function compileString(pieces: readonly Piece[]): Parts | Omittable {
   const [piece] = pieces;
   if (pieces.length === 1 && piece !== undefined && 'value' in piece) {
     const { get } = piece.value;
-    return piece.orOmit ? valueOr(OMIT, get) : [valueOr(new UnknownValue(piece.source), get)];
+    if (piece.orOmit) return valueOr(OMIT, get);
+    return [valueOr(piece.orNull ? 'null' : new UnknownValue(piece.source), get)];
   }
   if (pieces.every((part) => 'text' in part)) return [JSON.stringify(pieces.map(({ text }) => text).join(''))];
   return [quoted(renderPieces(pieces))];

@@ -14,6 +14,7 @@ export interface ValuePiece {
   readonly value: CompiledExpression;
   readonly source: string;
   readonly orOmit: boolean;
+  readonly orNull: boolean;
 }
 
 /** What rendering answers when a value is unknown. */
@@ -61,7 +62,7 @@ export function compileEntry(text: string, path: Path, names: Names, report: Rep
 function compilePiece(part: TemplatePart, path: Path, names: Names, report: Report): Piece {
   if ('text' in part) return part;
   const value = compileInText(part.expression, path, part.offset, 'rule', names, report);
-  return { value, source: part.source, orOmit: part.orOmit };
+  return { value, source: part.source, orOmit: part.orOmit, orNull: part.orNull };
 }
 
 /** Keys are sent as they are written, which nobody means who writes `${` in one, or `...` where nothing is spread. */

@@ -18,6 +18,8 @@ export interface TemplateExpression {
   readonly offset: number;
   /** The template is exactly `${x ?? omit}`: when `x` is unknown, the entry or item that holds it is left out. */
   readonly orOmit: boolean;
+  /** The template is exactly `${x ?? null}`: when `x` is unknown, the entry or item that holds it is null. */
+  readonly orNull: boolean;
 }
 
 export type ParsedTemplate =
@@ -92,8 +94,11 @@ function expressionBetween(
   const expression = parseExpression(source);
   if (!expression.ok) return within(text, offset, expression.problem);
   const omission = omissionOf(expression);
-  if (omission === undefined) return { expression, source, offset, orOmit: false };
-  if (isWhole) return { expression: omission.otherwise, source, offset, orOmit: true };
+  if (omission === undefined) {
+    const orNull = isWhole && otherwiseOf(expression)?.last === null;
+    return { expression, source, offset, orOmit: false, orNull };
+  }
+  if (isWhole) return { expression: omission.otherwise, source, offset, orOmit: true, orNull: false };
   const place = { offset: offset + omission.offset, length: 'omit'.length };
   const hint = 'Give another text: ${x ?? ""}';
   return problemAt('misplaced-omit', place, 'only an entry or item that is exactly ${… ?? omit} can be left out', hint);
@@ -101,12 +106,17 @@ function expressionBetween(
 
 /** The expression without its `?? omit`, and where `omit` stands; undefined if it does not end so. */
 function omissionOf(expression: Expression): { otherwise: Expression; offset: number } | undefined {
-  const { logic } = expression;
+  const { value, last } = otherwiseOf(expression) ?? {};
+  if (typeof last !== 'object' || last === null || !('var' in last) || last.var !== 'omit') return undefined;
+  return { otherwise: { ...expression, logic: value }, offset: expression.offsetOf(last) ?? 0 };
+}
+
+/** The two sides of the expression's outermost `??`; undefined if there is none. */
+function otherwiseOf({ logic }: Expression): { readonly value: unknown; readonly last: unknown } | undefined {
   if (typeof logic !== 'object' || logic === null || !('??' in logic) || !Array.isArray(logic['??'])) return undefined;
   const operands: readonly unknown[] = logic['??'];
   const [value, last] = operands;
-  if (typeof last !== 'object' || last === null || !('var' in last) || last.var !== 'omit') return undefined;
-  return { otherwise: { ...expression, logic: value }, offset: expression.offsetOf(last) ?? 0 };
+  return { value, last };
 }
 
 /** A problem of an expression as one of the template around it. An empty expression is shown with its braces. */

@@ -60,6 +60,12 @@ describe('a payload', () => {
     [{ v: '${v ?? omit}' }, { v: 0 }, '{"v":0}'],
     [['${v ?? omit}', 1, '${w ?? omit}'], { w: 2 }, '[1,2]'],
     [{ in: { v: '${v ?? omit}' } }, {}, '{"in":{}}'],
+    // What is exactly `${… ?? null}` is null.
+    [{ v: '${v ?? null}', w: ['${w ?? null}'] }, {}, '{"v":null,"w":[null]}'],
+    [{ v: '${v ?? w ?? null}' }, {}, '{"v":null}'],
+    [{ v: '${v ?? w ?? null}' }, { w: 1 }, '{"v":1}'],
+    [{ v: '${v ?? null}!' }, {}, 'error: ${v ?? null} in the payload is unknown'],
+    ['${v ?? null}', {}, 'error: ${v ?? null} in the payload is unknown'],
     // `...` spreads a mapping; what comes later wins.
     [{ '...': '${payload}', b: 9 }, { a: 1, b: 2 }, '{"a":1,"b":9}'],
     [{ b: 9, '...': '${payload}' }, { a: 1, b: 2 }, '{"b":2,"a":1}'],
