@@ -72,7 +72,8 @@ export function lintLogic(logic: unknown, names: Names, place: Place): Suspicion
       const message = `${second} is read as a field of the payload`;
       found.push({ node, path: [...path], code: 'bare-text', message, hint: `If it is a text, quote it: "${second}"` });
     }
-    const one = operands.length === 1 || !LISTS.has(operator) ? headOf(first) : null;
+    const isOfList = operator !== 'delta' && (operands.length === 1 || !LISTS.has(operator));
+    const one = isOfList ? headOf(first) : null;
     if (
       place === 'rule' &&
       names.hasWindow &&

@@ -39,6 +39,11 @@ describe('with a window, a function of a list', () => {
       expect(codes(`${WINDOW}if: ${condition}`)).toEqual([]);
     },
   );
+
+  test('delta is none: it is the change of a value', () => {
+    const rule = 'let: { d: delta(y) }\nwindow: { tumbling: 5m }\naggregate: { up: sum(d) }\nif: delta(up) > 3';
+    expect(codes(rule)).toEqual([]);
+  });
 });
 
 test('of very many mistakes in a file the first hundred are shown, and how many there are', () => {
