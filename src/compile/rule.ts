@@ -11,6 +11,7 @@ import { past } from '../core/stages/past.ts';
 import { set } from '../core/stages/set.ts';
 import type { Path } from '../spec/document.ts';
 import { parseDuration } from '../spec/duration.ts';
+import { valueAt } from '../spec/value-at.ts';
 import { compileBranch } from './actions.ts';
 import { checkActions, checkBranches } from './check-actions.ts';
 import { compileAggregates } from './aggregate.ts';
@@ -102,7 +103,7 @@ export function compileRule(
   const isLevel = isLevelRule(written, report);
   names.level = isLevel;
   names.alert = spec.alert !== undefined;
-  names.hasWindow = spec.window !== undefined;
+  names.hasWindow = valueAt(report.document.data, pathOf('window')) !== undefined; // It may be a wrong one.
   names.aggregates = Object.keys(spec.aggregate ?? {});
   names.captures = captures;
   names.partial = partial;

@@ -46,6 +46,11 @@ describe('with a window, a function of a list', () => {
   });
 });
 
+test('of a window that is wrong only that is said, not that there is none', () => {
+  const rule = 'window: { tumbling: 5min }\naggregate: { n: count() }\nif: n > 3 and window.count > 3';
+  expect(codes(rule)).toEqual(['error invalid-value']);
+});
+
 test('of very many mistakes in a file the first hundred are shown, and how many there are', () => {
   const text = `id: a\non: in\nlog: x\n${Array.from({ length: 5000 }, (_, i) => `k${i}: 1`).join('\n')}\n`;
   const { problems } = compileFile('a.yaml', text, PLAY_SETTINGS, {
