@@ -51,6 +51,17 @@ test('of a window that is wrong only that is said, not that there is none', () =
   expect(codes(rule)).toEqual(['error invalid-value']);
 });
 
+test.each([
+  ['sum(delta(y))', 'Give the inner value a name in `let`, and gather that'],
+  ['avg(max(values(y)))', 'Give the inner value a name in `let`, and gather that'],
+  ['max(collect(y))', 'Gather each by itself, and put them together in `let`; collect(x) gathers a list'],
+])('what gathers inside %s has a hint that can be followed', (aggregate, hint) => {
+  const text = `id: a\non: in/+x\nlog: x\nwindow: { count: 3 }\naggregate: { n: ${aggregate} }\n`;
+  const surroundings = { env: () => undefined, file: () => new Error('none') };
+  const { problems } = compileFile('a.yaml', text, PLAY_SETTINGS, surroundings);
+  expect(problems).toMatchObject([{ code: 'nested-aggregate', hint }]);
+});
+
 test('of very many mistakes in a file the first hundred are shown, and how many there are', () => {
   const text = `id: a\non: in\nlog: x\n${Array.from({ length: 5000 }, (_, i) => `k${i}: 1`).join('\n')}\n`;
   const { problems } = compileFile('a.yaml', text, PLAY_SETTINGS, {

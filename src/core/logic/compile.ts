@@ -39,6 +39,10 @@ const MAX_LITERAL_LIST = 1_000;
 /** Iterators in iterators. */
 const MAX_ITERATORS = 3;
 
+/** Where functions that gather stand inside others: those that have a meaning for one message, and those that have not. */
+const GATHER_LET = 'Give the inner value a name in `let`, and gather that';
+const GATHER_EACH = 'Gather each by itself, and put them together in `let`; collect(x) gathers a list';
+
 /** One run over one tree. */
 class Compilation {
   readonly log: IssueLog;
@@ -110,7 +114,7 @@ class Compilation {
     level: number,
     depth: number,
   ): Operand {
-    const hint = 'Give the inner value a name in `let`, and gather that';
+    const hint = OPERATORS.has(name) ? GATHER_LET : GATHER_EACH;
     if (this.#isGathered) {
       this.#error('nested-aggregate', `"${name}" gathers over messages, inside a function that does so too`, hint);
       return broken(logic);
