@@ -13,7 +13,7 @@ export function window<S>(kind: WindowKind<S>, aggregation: Aggregation): Stage<
     shape: kind.shape,
     stateful: true,
     splits: true,
-    wakesFirst: true,
+    ...(kind.onlyLeaves === true ? {} : { wakesFirst: true as const }),
     init: () => kind.init(),
     onEvent(state, scope, out) {
       readOperands(aggregation, scope, values);

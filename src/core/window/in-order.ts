@@ -38,7 +38,8 @@ export function inOrder<S>(kind: WindowKind<S>): EventKind<InOrderState<S>> {
     due(state, scope, out) {
       const { windows, messages, done } = state;
       const message = messages[done];
-      if (message === undefined || message.at >= kind.dueAt(windows)) {
+      const at = kind.dueAt(windows);
+      if (message === undefined || message.at > at || (message.at === at && kind.onlyLeaves !== true)) {
         kind.due(windows, scope, out);
         return;
       }

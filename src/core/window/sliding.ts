@@ -21,6 +21,7 @@ export function sliding(size: number, departures: boolean, aggregation: Aggregat
   };
   return {
     shape: `sliding/2 ${idOf(aggregation)}`,
+    onlyLeaves: true,
     init: () => ({ rows: emptyRows(aggregation), latest: null }),
     enter(state, at, values, scope, out) {
       const { rows } = state;

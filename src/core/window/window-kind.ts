@@ -8,6 +8,8 @@ import type { Out } from '../stage.ts';
 export interface WindowKind<S = unknown> {
   /** What must be the same for old state to be understood. */
   readonly shape: string;
+  /** What is due is that messages leave, not that a window ends: that comes after the messages of its millisecond. */
+  readonly onlyLeaves?: true;
   init(): S;
   /**
    * The message that the scope is filled with enters; `values` are those of the operands. What can throw does so before

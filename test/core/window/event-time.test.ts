@@ -137,6 +137,14 @@ describe('event time', () => {
     expect(send(playing, 4, 2)).toHaveLength(1);
     expect(send(playing, 10, 0)).toEqual([{ log: `2 ${epoch(10)}` }]);
   });
+
+  test('lets a message come into a sliding window together with the one that leaves it', () => {
+    const playing = new Playing(ruleWith('{ sliding: 10s, time: ts }', SUM, 'if: sum > 2\nend: { log: "${sum}" }'));
+    send(playing, 0, 2);
+    expect(send(playing, 5, 2)).toHaveLength(1);
+    expect(send(playing, 10, 2)).toEqual([]);
+    expect(send(playing, 15, 0)).toEqual([{ log: '2' }]);
+  });
 });
 
 describe('`late`', () => {

@@ -41,11 +41,23 @@ describe('a level of a rule with a window', () => {
     expect(playing.advance(60)).toEqual([]);
   });
 
-  test('is looked at once for all that leaves at one millisecond, before a message of it', () => {
+  test('is looked at once for all that leaves at one millisecond, with a message of it', () => {
     const playing = new Playing(ruleWith('{ sliding: 10s }', { c: 'count()' }, 'if: c >= 2\nend: { log: "${c}" }'));
     playing.send(1, 1);
     playing.send(1, 1);
-    expect(playing.send(11, 1)).toEqual([{ log: '0' }]);
+    expect(playing.send(11, 1)).toEqual([{ log: '1' }]);
+  });
+
+  test('holds while a message comes at the very millisecond at which another leaves', () => {
+    const playing = new Playing(ruleWith('{ sliding: 10s }', { c: 'count()' }, 'if: c >= 2\nfor: 10s'));
+    for (const seconds of [0, 5, 10, 15]) expect(playing.send(seconds, 1)).toEqual([]);
+    expect(playing.advance(15)).toEqual([{ at: 15, start: 5, end: 15, n: 2, c: 2 }]);
+  });
+
+  test('does not complete at the very millisecond at which what it held by leaves', () => {
+    const playing = new Playing(ruleWith('{ sliding: 10s }', { c: 'count()' }, 'if: c >= 1\nfor: 10s'));
+    playing.send(0, 1);
+    expect(playing.advance(60)).toEqual([]);
   });
 
   test('does not count what leaves, nor take it as a sign of life', () => {
