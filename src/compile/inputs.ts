@@ -5,7 +5,7 @@ import type { Path } from '../spec/document.ts';
 import { RESERVED } from './reserved-names.ts';
 import { checkName } from './own-name.ts';
 import type { Report } from './report.ts';
-import { areNamedInputs, type inputShape, type onShape } from './shapes.ts';
+import { areNamedInputs, type OneInput, type inputShape, type onShape } from './shapes.ts';
 import { isAboutTime } from './time-shape.ts';
 
 /** What a rule listens to, and the names of its captures. */
@@ -165,9 +165,8 @@ function collect(on: z.infer<typeof onShape>, path: Path, report: Report): Writt
   return collectOne(on as OneInput, path, report); // Named inputs are collected by their names.
 }
 
-type OneInput = string | z.infer<typeof inputShape>;
-
 function collectOne(one: OneInput, path: Path, report: Report): Written[] {
+  if (Array.isArray(one)) return one.flatMap((each, i) => collectOne(each, [...path, i], report));
   if (typeof one === 'string') {
     const filter = compileFilter(one, path, report);
     return filter === null ? [] : [{ filter, spec: {}, path, port: -1 }];

@@ -43,6 +43,12 @@ export const inputShape = z.strictObject({
   broker: brokerShape.optional(),
 });
 
+/** What a named input or a step listens to: a topic, or any of several. */
+const inputsShape = z.union([z.string(), z.array(z.union([z.string(), inputShape])).min(1), inputShape]);
+
+/** What `inputsShape` reads. */
+export type OneInput = z.infer<typeof inputsShape>;
+
 const INPUT_KEYS = Object.keys(inputShape.shape);
 
 /** A name that is, or is nearly, a key of an input is meant as that key: what has one is of another kind. */
@@ -51,7 +57,7 @@ const namedInputsShape = z
   .superRefine((on, context) => {
     if (!areNamedInputs(on)) context.addIssue({ code: 'invalid_type', expected: 'record', input: on });
   })
-  .pipe(z.record(z.string(), z.union([z.string(), inputShape])));
+  .pipe(z.record(z.string(), inputsShape));
 
 /** Of shapes that a mapping fails alike, messages speak of the first. */
 export const onShape = z.union([
@@ -62,7 +68,7 @@ export const onShape = z.union([
   namedInputsShape,
 ]);
 
-export type NamedInputs = Readonly<Record<string, string | z.infer<typeof inputShape>>>;
+export type NamedInputs = Readonly<Record<string, OneInput>>;
 
 /** Whether `on` is a mapping from names to inputs. */
 export function areNamedInputs(on: object): on is NamedInputs {
@@ -128,9 +134,7 @@ export interface DoStep {
   readonly http?: z.infer<typeof httpShape> | undefined;
   readonly log?: z.infer<typeof logShape> | undefined;
   readonly wait?: string | undefined;
-  readonly wait_for?:
-    | { on: string | z.infer<typeof inputShape>; if?: unknown; timeout?: string | undefined }
-    | undefined;
+  readonly wait_for?: { on: OneInput; if?: unknown; timeout?: string | undefined } | undefined;
   readonly choose?: readonly { if?: unknown; do?: DoSteps | undefined; else?: DoSteps | undefined }[] | undefined;
   readonly loop?: { times?: number | undefined; while?: unknown; until?: unknown; do: DoSteps } | undefined;
   readonly stop?: true | undefined;
@@ -152,7 +156,7 @@ const doStepShape: z.ZodType<DoStep> = z
       wait: durationShape.optional().meta({ description: 'Wait so long.' }),
       wait_for: z
         .strictObject({
-          on: z.union([z.string(), inputShape]),
+          on: inputsShape,
           if: expressionShape.optional(),
           timeout: durationShape.optional(),
         })
@@ -193,8 +197,8 @@ export const throttleShape = z.union([
 ]);
 
 const stepShape = z.strictObject({
-  on: z.union([z.string(), inputShape]).optional().meta({ description: 'The message of this step.' }),
-  not: z.union([z.string(), inputShape]).optional().meta({ description: 'A message that must not come.' }),
+  on: inputsShape.optional().meta({ description: 'The message of this step.' }),
+  not: inputsShape.optional().meta({ description: 'A message that must not come.' }),
   if: expressionShape.optional().meta({ description: 'Which messages count.' }),
   within: durationShape.optional().meta({ description: 'How long after the step before it.' }),
 });

@@ -93,6 +93,12 @@ describe('a message', () => {
     ).toEqual(['2 a own', '3 a any 3']);
   });
 
+  test('is any of several topics', () => {
+    const rule = 'id: r\non: t\ndo: [{ wait_for: { on: [u, { topic: v }] } }, { log: "${awaited}" }]';
+    const steps = [{ topic: 't' }, { topic: 'v', payload: 1 }, { topic: 't' }, { topic: 'u', payload: 2 }];
+    expect(said(rule, steps)).toEqual(['0 1', '0 2']);
+  });
+
   test('is read by the codec of what waits for it', () => {
     const rule =
       'id: r\non: t\nmode: parallel\ndo: [{ choose: [{ if: payload == 1, do: [{ wait_for: { on: { topic: u, codec: text } } }] }, { else: [{ wait_for: { on: { topic: u, codec: json } } }] }] }, { log: "${type(awaited)}" }]';

@@ -29,6 +29,15 @@ describe('named inputs', () => {
     expect(outputs(player, '1/2/9/b', 'C')).toEqual(['2/1 none C']);
   });
 
+  test('may be any of several topics each', () => {
+    const player = new Player(
+      'id: r\non: { a: [x/+p, { topic: y/+p, codec: text }], b: z/+p }\nlog: "${key} ${a} ${b}"',
+    );
+    outputs(player, 'z/1', 1);
+    expect(outputs(player, 'x/1', 2)).toEqual(['1 2 1']);
+    expect(outputs(player, 'y/1', 3)).toEqual(['1 3 1']);
+  });
+
   test('are filled in by retained messages, which do not act', () => {
     const player = new Player('id: r\non: { a: x/a, b: x/b }\nif: a > b\nfire: rise\nlog: "${a} ${b}"');
     expect(outputs(player, 'x/b', 1, { retained: true })).toEqual([]);

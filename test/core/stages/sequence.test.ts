@@ -17,6 +17,7 @@ function acts(rule: string, steps: readonly Step[], end = 1_000_000): string[] {
 
 const GATES = 'id: r\nsequence: [{ on: a }, { on: b, within: 10s }]\nlog: "${payload}"';
 const UNANSWERED = 'id: r\nsequence: [{ on: a }, { not: b, within: 5s }]\nlog: "${payload}"';
+const DOORS = 'id: r\nsequence: [{ on: [a, b] }, { not: [c, { topic: d }], within: 5s }]\nlog: "${topic}"';
 const BOTH =
   'id: r\nsequence: [{ on: "+k/a" }, { not: "+k/b", within: 5s }, { on: "+k/c", within: 10s }]\nlog: "${k} ${topic}"';
 
@@ -133,6 +134,15 @@ describe('a sequence', () => {
     ],
   ])('of a, and no b after it, %s', (_, steps, expected) => {
     expect(acts(UNANSWERED, steps)).toEqual(expected);
+  });
+
+  test('waits for any of several topics', () => {
+    const steps: Step[] = [
+      [0, 'b'],
+      [10_000, 'a'],
+      [12_000, 'd'],
+    ];
+    expect(acts(DOORS, steps)).toEqual(['5000 - b']);
   });
 
   test('goes on after a silence, and each key has its own', () => {
