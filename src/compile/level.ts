@@ -1,4 +1,4 @@
-import { keyOf } from '../core/key.ts';
+import { keyOf, NO_KEY } from '../core/key.ts';
 import type { Branch } from '../core/branch.ts';
 import { hold } from '../core/level/hold.ts';
 import type { Course } from '../core/level/level.ts';
@@ -74,24 +74,30 @@ export function compileUntil(
 /** The keys that `absent` names: each waits for its first message from the start. */
 export function compileSeeds({ spec, pathOf }: WrittenRule, input: Input | undefined, report: Report): Seed[] {
   if (spec.absent === undefined || typeof spec.absent === 'string' || input === undefined) return [];
-  const isOfCaptures = spec.by === undefined;
-  const count = isOfCaptures ? input.key.length : Array.isArray(spec.by) ? spec.by.length : 1;
+  const by: readonly unknown[] | null = spec.by === undefined ? null : Array.isArray(spec.by) ? spec.by : [spec.by];
+  const count = by === null ? input.key.length : by.length;
   return (spec.absent.keys ?? []).flatMap((written, i) => {
-    const parts = Array.isArray(written)
-      ? written.map(String)
-      : count === 1
-        ? [String(written)]
-        : String(written).split('/');
+    const parts = partsOf(written, count);
     const key = parts.length === count ? keyOf(parts) : null;
     if (key === null) {
       const wanted = count === 1 ? 'one part' : `${count} parts`;
       const message = `the keys of this rule have ${wanted}, this one has ${parts.length}`;
-      report.error([...pathOf('absent'), 'keys', i], 'invalid-key', message, 'Write the parts as a list: [kitchen, 2]');
+      const hint = count === 0 ? `It has one key: "${NO_KEY}"` : 'Write the parts as a list: [kitchen, 2]';
+      report.error([...pathOf('absent'), 'keys', i], 'invalid-key', message, hint);
       return [];
     }
-    const captures = isOfCaptures ? input.captures.map((wildcard) => parts[input.key.indexOf(wildcard)] ?? '') : [];
+    const captures = input.captures.map(
+      (wildcard) => parts[by === null ? input.key.indexOf(wildcard) : by.indexOf(input.filter.names[wildcard])] ?? null,
+    );
     return [{ key, captures }];
   });
+}
+
+/** The parts of a key that is written as a list, as it is printed, or as its only part. */
+function partsOf(written: string | number | readonly (string | number)[], count: number): string[] {
+  if (typeof written === 'object') return written.map(String);
+  if (count === 0 && written === NO_KEY) return [];
+  return count === 1 ? [String(written)] : String(written).split('/');
 }
 
 interface Until {

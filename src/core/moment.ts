@@ -10,7 +10,7 @@ export interface Moment {
   readonly topic: string;
   readonly at: number;
   readonly manner: Manner;
-  readonly captures: readonly string[];
+  readonly captures: readonly (string | null)[];
   readonly payload: unknown;
   /** Null where it would say nothing. */
   readonly more: More | null;
@@ -55,7 +55,7 @@ export function momentInto(moment: Moment | null, scope: Scope): Moment {
 }
 
 /** The moment of a key that has had no message. */
-export function momentWithout(captures: readonly string[], at: number): Moment {
+export function momentWithout(captures: readonly (string | null)[], at: number): Moment {
   const { topic, ...manner } = NO_EVENT;
   return { topic, at, manner, captures, payload: null, more: null };
 }

@@ -33,10 +33,10 @@ export interface Input {
   readonly key: readonly number[];
 }
 
-/** A key that a rule knows beforehand, with the captures it stands for: none where it is not made of them. */
+/** A key that a rule knows beforehand, with the captures it stands for: null for those that it is not made of. */
 export interface Seed {
   readonly key: string;
-  readonly captures: readonly string[];
+  readonly captures: readonly (string | null)[];
 }
 
 /** The alert of a rule. */

@@ -35,7 +35,7 @@ export interface Scope extends LogicScope {
   updatedAt: number[];
   inputCount: number;
   /** The captured levels that the rule names, in the rule's order of names. */
-  captures: readonly string[];
+  captures: readonly (string | null)[];
   /** The payload of the whole message, where `foreach` has put an element into `payload`. */
   message: unknown;
   key: string;

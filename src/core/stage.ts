@@ -96,5 +96,5 @@ export interface Stage<S = unknown> {
   /** Nobody was there for a while, up to `now`: what was about to be, because it had been so for a time, begins anew. */
   doubt?(state: S, now: number): S;
   /** Begin to wait for a key that has had no message, at `now`; the key stands for these captures. */
-  seed?(state: S, now: number, captures: readonly string[]): S;
+  seed?(state: S, now: number, captures: readonly (string | null)[]): S;
 }

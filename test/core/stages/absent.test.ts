@@ -109,3 +109,16 @@ test('a retained message is no sign of life, whatever the rule says of retained 
   expect(player.send({ at: 11_000, topic: 's', payload: 1, retained: true })).toEqual([]);
   expect(player.send({ at: 12_000, topic: 's', payload: 1 })).toMatchObject([{ message: 'back' }]);
 });
+
+test.each([
+  ['on: s', '["-"]', ['- none none']],
+  ['on: s', '[[]]', ['- none none']],
+  ['on: s/+a/+b', '[x/y]', ['x/y x y']],
+  ['on: s/+a/+b\nby: b', '[x]', ['x none x']],
+  ['on: s/+a/+b\nby: [b, n, a]', '[[x, 1, y]]', ['x/1/y y x']],
+])('a key that has had no message stands for the wildcards that it is made of: %s', (on, keys, expected) => {
+  const player = new Player(
+    `id: r\n${on}\nabsent: { after: 10s, keys: ${keys} }\nlog: "\${key} \${a ?? 'none'} \${b ?? 'none'}"`,
+  );
+  expect(player.advance(10_000).map((effect) => (effect.type === 'log' ? effect.message : '?'))).toEqual(expected);
+});
