@@ -99,12 +99,14 @@ export function lintLogic(logic: unknown, names: Names, place: Place): Suspicion
         path: [...path],
         code: 'no-payload',
         message,
-        hint: 'To look at the latest payload of a topic, name it in with:',
+        hint: OF_THE_CLOCK.has(field)
+          ? `The function is ${field}()`
+          : 'To look at the latest payload of a topic, name it in with:',
       });
     }
     if (operator === 'var' && first === null && typeof operands[0] === 'string') {
       const name = operands[0];
-      if (NOT_FIELDS.has(name) && !names.has(name)) {
+      if (NOT_FIELDS.has(name) && !names.has(name) && (names.hasPayload || place === 'lookup')) {
         const message = `\`${name}\` is read as a field of the payload`;
         found.push({
           node,
@@ -166,6 +168,7 @@ function isMap(name: string, names: Names): boolean {
 const TAKES_A_MAPPING = new Set(['keys', 'values', 'entries']);
 const COMPARES = new Set(['==', '!=', '===', '!==']);
 const NOT_FIELDS = new Set(['hour', 'weekday']);
+const OF_THE_CLOCK = new Set([...NOT_FIELDS, 'date']);
 
 function isBound(name: string, names: Names): boolean {
   const lookup = names.lookups.get(name);

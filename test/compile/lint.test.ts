@@ -102,3 +102,15 @@ tests:
 test('a window that is wrong is one mistake', () => {
   expect(codes('window: 5m\naggregate: { n: count() }')).toEqual(['error wrong-type']);
 });
+
+test('a function of the clock without its brackets is one mistake, where there is no payload, too', () => {
+  expect(codes('if: weekday == "sat"')).toEqual(['warning bare-function']);
+  const text = 'id: r\non: { schedule: "0 8 * * *" }\nif: weekday == "sat"\nlog: "${date} ${lux}"\n';
+  const surroundings = { env: () => undefined, file: () => new Error('none') };
+  const { problems } = compileFile('r.yaml', text, PLAY_SETTINGS, surroundings);
+  expect(problems.map(({ code, hint }) => `${code}: ${hint}`)).toEqual([
+    'no-payload: The function is weekday()',
+    'no-payload: The function is date()',
+    'no-payload: To look at the latest payload of a topic, name it in with:',
+  ]);
+});
