@@ -32,14 +32,13 @@ async function start(options: StartOptions): Promise<void> {
   if (config === null) return;
   const { stdout } = process;
   const log = await logTo(stdout, config, useColor(stdout));
+  const starting = startApp({ config, log, watch: options.watch, shadow: options.shadow ?? false });
+  // From now on: messages come before all of it stands.
+  const isStopping = stopOnSignal(starting);
+  reloadOnSignal(starting, log);
   let app: App;
   try {
-    app = await startApp({
-      config,
-      log,
-      watch: options.watch,
-      shadow: options.shadow ?? false,
-    });
+    app = await starting;
   } catch (error) {
     if (error instanceof BadRules) {
       printProblems(error.problems, readText, process.stderr, useColor(process.stderr));
@@ -51,10 +50,7 @@ async function start(options: StartOptions): Promise<void> {
     }
     return;
   }
-  // Before anybody is told that it runs: who reads that may send a signal at once.
-  stopOnSignal(app);
-  reloadOnSignal(app, log);
-  greet(app, config);
+  if (!isStopping()) greet(app, config);
 }
 
 /** What runs where, in a few lines, and what to try next. Only for people: a log in JSON stays pure. */
@@ -73,23 +69,29 @@ function greet(app: App, config: Config): void {
   stream.write(`${lines.join('\n')}\n`);
 }
 
-/** Ctrl-C stops in order; a second one at once. */
-function stopOnSignal(app: App): void {
+/** Ctrl-C stops in order, when all has been started that is to be stopped; a second one at once. Answers whether it does. */
+function stopOnSignal(starting: Promise<App>): () => boolean {
   let stopping = false;
-  const stop = (signal: NodeJS.Signals): void => {
+  const stop = async (): Promise<void> => {
+    const app = await starting.catch(() => null);
+    if (app === null) return; // Who waits for the start says why.
+    try {
+      await app.stop();
+      process.exit(EXIT.fine);
+    } catch (error) {
+      process.stderr.write(`stopping failed: ${String(error)}\n`);
+      process.exit(EXIT.failed);
+    }
+  };
+  const onSignal = (signal: NodeJS.Signals): void => {
     if (stopping) process.exit(EXIT.failed);
     stopping = true;
     process.stderr.write(`${signal}: stopping\n`);
-    app.stop().then(
-      () => process.exit(EXIT.fine),
-      (error: unknown) => {
-        process.stderr.write(`stopping failed: ${String(error)}\n`);
-        process.exit(EXIT.failed);
-      },
-    );
+    void stop();
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return () => stopping;
 }
 
 function startFault(error: unknown, { embedded }: Config): string {

@@ -8,7 +8,7 @@ test('a reload that fails altogether is logged, and ends nothing', async () => {
   onTestFinished(() => {
     for (const added of process.listeners('SIGHUP')) if (!before.has(added)) process.off('SIGHUP', added);
   });
-  reloadOnSignal({ reload: () => Promise.reject(new Error('disk gone')) }, log);
+  reloadOnSignal(Promise.resolve({ reload: () => Promise.reject(new Error('disk gone')) }), log);
   process.emit('SIGHUP');
   await new Promise((resolve) => setImmediate(resolve));
   expect(log.lines).toEqual(['error: reload failed: Error: disk gone']);

@@ -1,9 +1,16 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startMosquitto } from '../peers/mosquitto.ts';
 import { startMqttPeer } from '../peers/mqtt-peer.ts';
 import { needs } from '../peers/needs.ts';
+import { freePort } from '../peers/port.ts';
 import { connectClient } from './client.ts';
+import { COMMAND, environment } from './command.ts';
 import { startEngine } from './engine.ts';
+import { makeFolder } from './folder.ts';
 import { until } from './until.ts';
 
 const STATUS = 'automate/main/status';
@@ -108,6 +115,25 @@ describe('stopping', () => {
     expect(exit.ms).toBeLessThan(5000);
   });
 
+  test('in the middle of starting, it starts, stops in order, and ends with 0', async () => {
+    const port = await freePort();
+    const rules = Array.from(
+      { length: 5000 },
+      (_, i) => `- { id: r${i}, on: in/${i}, if: payload > ${i}, publish: { topic: out/${i} } }`,
+    );
+    const config = { embedded: { port }, http: 'off' };
+    const cwd = makeFolder({ 'automate.yaml': JSON.stringify(config), 'rules/many.yaml': rules.join('\n') });
+    const [program = '', ...words] = COMMAND;
+    const child = spawn(program, [...words, 'start'], { cwd, env: environment(), stdio: ['ignore', 'ignore', 'pipe'] });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let stderr = '';
+    child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
+    await until('it to look out for signals', () => catches(child.pid, constants.signals.SIGHUP)); // SIGTERM Node always does.
+    child.kill('SIGTERM');
+    await once(child, 'close');
+    expect([child.exitCode, child.signalCode, stderr]).toEqual([0, null, 'SIGTERM: stopping\n']);
+  });
+
   test('needs no broker that was ever there', async () => {
     const engine = await startEngine({
       config: { broker: 'mqtt://127.0.0.1:9' },
@@ -119,3 +145,9 @@ describe('stopping', () => {
     expect(exit.ms).toBeLessThan(2000);
   });
 });
+
+/** Whether a process does something of its own at a signal of this number. */
+function catches(pid: number | undefined, signal: number): boolean {
+  const caught = /^SigCgt:\s*(\w+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0';
+  return (BigInt(`0x${caught}`) & (1n << BigInt(signal - 1))) !== 0n;
+}
