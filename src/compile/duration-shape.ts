@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { parseDuration, parseOffset } from '../spec/duration.ts';
+import { durationFault, parseDuration, parseOffset } from '../spec/duration.ts';
 import { DURATION } from '../spec/shape-words.ts';
 
 /** A length of time, such as `5m` or `1h30m`. */
 export const durationShape = z
   .string({ error: DURATION })
-  .refine((text) => parseDuration(text) !== undefined, { error: 'expected a duration such as 30s, 5m or 1h30m' })
+  .refine((text) => parseDuration(text) !== undefined, { error: ({ input }) => durationFault(input) })
   .meta({ id: 'duration', description: 'A length of time: `250ms`, `10s`, `5m`, `1h30m`, `2d`.' });
 
 /** A length of time, forward or back: `30m`, `-1h`. */

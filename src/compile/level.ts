@@ -7,7 +7,7 @@ import type { Input, Seed } from '../core/rule.ts';
 import { NEVER, type Stage } from '../core/stage.ts';
 import { level } from '../core/stages/level.ts';
 import type { Path } from '../spec/document.ts';
-import { parseDuration } from '../spec/duration.ts';
+import { durationFault, parseDuration } from '../spec/duration.ts';
 import { compileCondition } from './condition.ts';
 import type { CompiledExpression } from './expression.ts';
 import type { RuleSpec } from './keywords.ts';
@@ -124,7 +124,7 @@ function untilOf(until: RuleSpec['until'], path: Path, report: Report): Until {
   const duration = (key: string, value: unknown): string | undefined => {
     if (value === undefined || (typeof value === 'string' && parseDuration(value) !== undefined)) return value;
     const hint = typeof value === 'number' ? `Give it a unit: ${value}s or ${value}m` : undefined;
-    report.error([...path, key], 'invalid-value', 'expected a duration such as 30s, 5m or 1h30m', hint);
+    report.error([...path, key], 'invalid-value', durationFault(value), hint);
     return undefined;
   };
   return { if: test, for: duration('for', length), min: duration('min', min), wrapped: true };

@@ -1,7 +1,7 @@
 import { NEVER } from '../core/stage.ts';
 import type { MemorySlot } from '../core/stages/memory.ts';
 import type { Path } from '../spec/document.ts';
-import { parseDuration } from '../spec/duration.ts';
+import { durationFault, parseDuration } from '../spec/duration.ts';
 import { checkName } from './own-name.ts';
 import type { Report } from './report.ts';
 
@@ -30,7 +30,6 @@ function memorySlot(name: string, value: unknown, path: Path, report: Report): M
   }
   if (ttl === undefined) return { name, initial, ttl: NEVER };
   const lifetime = typeof ttl === 'string' ? parseDuration(ttl) : undefined;
-  if (lifetime === undefined)
-    report.error([...path, 'ttl'], 'wrong-type', 'expected a duration such as 30s, 5m or 1h30m');
+  if (lifetime === undefined) report.error([...path, 'ttl'], 'wrong-type', durationFault(ttl));
   return { name, initial, ttl: lifetime ?? NEVER };
 }

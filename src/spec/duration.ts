@@ -53,6 +53,29 @@ export function printDuration(ms: number): string {
   return text;
 }
 
+/** What is said of a value that should be a duration and is none: with what was meant by it, where that can be told. */
+export function durationFault(value: unknown): string {
+  const meant = typeof value === 'string' ? meantDuration(value.trim()) : undefined;
+  const message = 'expected a duration such as 30s, 5m or 1h30m';
+  return meant === undefined ? message : `${message}: "${String(value)}" is ${meant}`;
+}
+
+/** The words that people write for units, in the order of UNITS. */
+const UNIT_WORD =
+  /^(\d{1,9}(?:\.\d{1,9})?)\s*(?:(weeks?|w)|(days?|d)|(hrs?|hours?|h)|(mins?|minutes?|m)|(secs?|seconds?|s)|(msecs?|millis|milliseconds?|ms))$/i;
+
+/** The duration that is meant by `5 minutes`, or by `00:05:00` as Home Assistant has it; undefined for anything else. */
+export function meantDuration(text: string): string | undefined {
+  const clock = /^(\d{1,3}):(\d{2})(?::(\d{2}))?$/.exec(text);
+  if (clock !== null) {
+    const [, hours, minutes, seconds = '0'] = clock;
+    return printDuration(Number(hours) * 3_600_000 + Number(minutes) * 60_000 + Number(seconds) * 1000);
+  }
+  const [, amount, ...words] = UNIT_WORD.exec(text) ?? [];
+  const unit = UNITS[words.findIndex((word) => word !== undefined)]?.[0];
+  return unit === undefined ? undefined : `${amount}${unit}`;
+}
+
 /** Exact, unlike `1.005 * 1000` in floating point. */
 function milliseconds(amount: string, unitMs: number): number | undefined {
   const [whole = '0', fraction = ''] = amount.split('.');

@@ -131,9 +131,9 @@ const SHORT_LIST = 14;
 
 function keyHint(key: string, known: readonly string[], synonyms: Naming['synonyms'] = {}): string | undefined {
   const meant = Object.hasOwn(synonyms, key) ? synonyms[key] : undefined;
-  if (meant?.includes(':') === true) return `Write ${meant}`;
   const close = meant !== undefined && known.includes(meant) ? meant : nearest(key, known);
   if (close !== undefined) return `Did you mean "${close}"?`;
+  if (meant?.includes(':') === true) return `Write ${meant}`;
   if (known.length === 0) return undefined;
   return known.length <= SHORT_LIST ? `The keys are ${known.join(', ')}` : undefined;
 }

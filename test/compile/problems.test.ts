@@ -53,6 +53,21 @@ describe('a mistake is shown where it is, with what to do', () => {
     `);
   });
 
+  test.each([
+    ['having: a', 'Did you mean "if"?'],
+    ['group_by: a', 'Did you mean "by"?'],
+    ['keep_firing_for: 5m', 'Write until: { for: … }'],
+    ['cron: 5 * * * *', 'Write on: { cron: … }'],
+    ['publish: { topic: t, retained: true }', 'Did you mean "retain"?'],
+    ['publish: { topic: t, message: x }', 'Did you mean "payload"?'],
+    ['if: lag(a) > 1', 'The value of the message before is previous.x'],
+    ['if: had_changed(a)', 'Did you mean "changed"?'],
+    ['window: { tumbling: 5m }, aggregate: { a: count(*) }', 'Leave it out: count() counts all messages'],
+    ['window: { tumbling: 5m }, aggregate: { a: p95(v) }', 'Write percentile(x, 95)'],
+  ])('what other systems call otherwise: %s', (keys, hint) => {
+    expect(shown(`{ id: r, on: a, log: x, ${keys} }`)).toContain(`hint: ${hint}`);
+  });
+
   test('an expression that is cut off', () => {
     expect(shown('id: r\non: a\nif: temperature >\nlog: x\n')).toMatchInlineSnapshot(`
       "rules/heat.yaml:3:17 error expected-value: expected a value after ">"

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseDuration, parseOffset, printDuration } from '../../src/spec/duration.ts';
+import { durationFault, parseDuration, parseOffset, printDuration } from '../../src/spec/duration.ts';
 import { runs } from '../property-runs.ts';
 
 describe('reads durations as milliseconds', () => {
@@ -45,6 +45,23 @@ describe('refuses what is no duration', () => {
     [`${'0'.repeat(100)}1s`],
     ['٥m'],
   ])('%j', (text) => expect(parseDuration(text)).toBeUndefined());
+});
+
+describe('says what is meant by what is no duration', () => {
+  test.each([
+    ['00:05:00', '5m'],
+    ['1:30', '1h30m'],
+    ['5 minutes', '5m'],
+    [' 1.5 Hours', '1.5h'],
+    ['250 ms', '250ms'],
+    ['2W', '2w'],
+    ['10', null],
+    ['soon', null],
+    [5, null],
+  ])('%j', (value, meant) => {
+    const message = 'expected a duration such as 30s, 5m or 1h30m';
+    expect(durationFault(value)).toBe(meant === null ? message : `${message}: "${value}" is ${meant}`);
+  });
 });
 
 describe('an offset may be negative', () => {

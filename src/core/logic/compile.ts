@@ -7,7 +7,7 @@ import type { Getter, LogicScope } from './getter.ts';
 import { type Finding, IssueLog, type LogicIssue, shown } from './issue.ts';
 import type { Operator } from './operator.ts';
 import { broken, fixed, listOf, lowest, NO_BODY } from './operands.ts';
-import { OPERATORS, REFUSED, SYNONYMS } from './operators.ts';
+import { OPERATORS, REFUSED, SYNONYMS, WRITTEN_OTHERWISE } from './operators.ts';
 import { isList } from './value.ts';
 
 export type { Environment } from './environment.ts';
@@ -258,7 +258,8 @@ class Compilation {
     const aggregate = AGGREGATES.get(name);
     if (aggregate !== undefined) return this.#reportAggregate(aggregate);
     const meant = SYNONYMS.get(name) ?? nearest(name, OPERATORS.keys());
-    return this.#error('unknown-operator', `no operator is called ${shown(name)}`, meant && `Did you mean "${meant}"?`);
+    const hint = WRITTEN_OTHERWISE.get(name) ?? (meant && `Did you mean "${meant}"?`);
+    return this.#error('unknown-operator', `no operator is called ${shown(name)}`, hint);
   }
 
   /** A function of `aggregate` that stands elsewhere, or that has other operands there. */

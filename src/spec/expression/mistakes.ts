@@ -1,3 +1,4 @@
+import { meantDuration } from '../duration.ts';
 import { Refusal } from './problem.ts';
 
 /** What to do about characters that other languages, word processors and physics have and expressions do not. */
@@ -65,10 +66,6 @@ const WORD_HINTS: ReadonlyMap<string, string> = new Map([
   ['when', 'Write condition ? a : b'],
 ]);
 
-const DURATION_WORD =
-  /^(\d+(?:\.\d+)?)(?:(msecs?|millis|milliseconds?)|(secs?|seconds?|S)|(mins?|minutes?|M)|(hrs?|hours?|H)|(days?|D)|(weeks?|W))$/;
-const DURATION_UNITS = ['ms', 's', 'm', 'h', 'd', 'w'];
-
 /** The word for an operator that is not one here, and what to write; undefined if nobody would mean an operator. */
 export function hintForWord(word: string): string | undefined {
   return WORD_HINTS.get(word.toLowerCase());
@@ -95,9 +92,8 @@ export function badNumber(offset: number, text: string): Refusal {
 function hintForNumber(text: string): string {
   if (text.endsWith('.')) return 'Write digits behind the dot, or leave it out';
   if (/^0\d+(\.\d+)?$/.test(text)) return `Write ${text.replace(/^0+(?=\d)/, '')}, or quote it`;
-  const [, amount, ...words] = DURATION_WORD.exec(text) ?? [];
-  const unit = DURATION_UNITS[words.findIndex((word) => word !== undefined)];
-  if (unit !== undefined) return `Write ${amount}${unit}`;
+  const meant = meantDuration(text);
+  if (meant !== undefined) return `Write ${meant}`;
   return 'Units of time are ms s m h d w, as in 1h30m; other numbers have none';
 }
 
