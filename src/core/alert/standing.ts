@@ -27,7 +27,7 @@ export interface AlertCourse {
   readonly names: readonly string[];
   onMessage(standing: Standing, scope: Scope, out: Out): Transition;
   /** Called when `wakeAt` has come. It is called again while more is due. */
-  onTime(standing: Standing, now: number): Transition;
+  onTime(standing: Standing, now: number, out: Out): Transition;
   /** It may be asked of a standing with other levels: those of the rule before a reload. */
   wakeAt(standing: Standing): number;
   /** Nobody was there for a while, up to `now`: what is pending begins anew. */
@@ -39,7 +39,7 @@ export function plainAlert(course: Course): AlertCourse {
   return {
     names: [],
     onMessage: ({ level }, scope, out) => course.onMessage(level, scope, out),
-    onTime: ({ level }, now) => course.onTime(level, now),
+    onTime: ({ level }, now, out) => course.onTime(level, now, out),
     wakeAt: ({ level }) => course.wakeAt(level),
     doubt: ({ level }, now) => course.doubt(level, now),
   };

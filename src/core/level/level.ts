@@ -28,7 +28,7 @@ export type Transition = 'unknown' | 'none' | 'pending' | 'broken' | 'start' | '
 export interface Course {
   onMessage(level: Level, scope: Scope, out: Out): Transition;
   /** Called when `wakeAt` has come. One transition at a time: it is called again while more is due. */
-  onTime(level: Level, now: number): Transition;
+  onTime(level: Level, now: number, out: Out): Transition;
   wakeAt(level: Level): number;
   /** Nobody was there for a while, up to `now`: what is pending begins anew. */
   doubt(level: Level, now: number): void;

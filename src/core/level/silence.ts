@@ -19,8 +19,9 @@ export function silence(after: number): Course {
       level.since = now;
       return wasActive ? 'end' : 'none';
     },
-    onTime(level, now) {
+    onTime(level, now, out) {
       if (wakeAt(level) > now) return 'none';
+      out.evaluated(true);
       activate(level, now, true);
       return 'start';
     },

@@ -149,10 +149,9 @@ export function alert(course: AlertCourse, actions: AlertActions): Stage<AlertRe
     },
     onWake(record, scope, out) {
       begin(record);
-      const transition = course.onTime(next, scope.now);
+      const transition = course.onTime(next, scope.now, out);
       const moment = momentOfTelling(record.episode);
       if (moment !== null) recall(moment, scope);
-      if (transition === 'start') out.evaluated(true);
       if (!settle(transition, record.level.acted, scope, out) && next.level.repeatAt <= scope.now) {
         next.level.repeatAt = nextRepeat(next.level.repeatAt, repeat, scope.now);
         act(start, null, scope, out);

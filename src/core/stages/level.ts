@@ -96,12 +96,11 @@ export function level(
     onWake(state, scope, out) {
       begin(state);
       if (moment !== null) recall(moment, scope);
-      let transition = course.onTime(next, scope.now);
+      let transition = course.onTime(next, scope.now, out);
       if (transition === 'none' && next.repeatAt <= scope.now) {
         next.repeatAt = nextRepeat(next.repeatAt, repeat, scope.now);
         transition = 'repeat';
       }
-      if (transition === 'start') out.evaluated(true);
       act(transition, state.level ?? IDLE, scope, out);
       if (!isAwaited()) moment = null;
     },

@@ -122,3 +122,12 @@ test.each([
   );
   expect(player.advance(10_000).map((effect) => (effect.type === 'log' ? effect.message : '?'))).toEqual(expected);
 });
+
+test('silence is a condition that a timer finds true, and a message false', () => {
+  for (const keys of ['log: x', 'alert: { severity: high }']) {
+    const player = new Player(`{ id: r, on: t, absent: 5ms, ${keys} }`);
+    player.send({ at: 0, topic: 't' });
+    player.advance(20);
+    expect(player.machine.tallyOf('r')?.evaluations).toEqual({ true: 1, false: 1, unknown: 0 });
+  }
+});

@@ -133,3 +133,12 @@ describe('a level, in a few messages', () => {
     expect(acts(settings, sent)).toEqual(['0: a 0 on 0', '7: a 1 off 7']);
   });
 });
+
+test('a timer that completes a level evaluates nothing', () => {
+  for (const keys of ['if: c, fire: rise', 'if: c, alert: { severity: high }']) {
+    const player = new Player(`{ id: r, on: t, ${keys}, for: 5ms, until: { for: 3ms }, log: x }`);
+    for (const [at, c] of [true, false].entries()) player.send({ at: at * 10, topic: 't', payload: { c } });
+    player.advance(20);
+    expect(player.machine.tallyOf('r')).toMatchObject({ fired: 1, evaluations: { true: 1, false: 1, unknown: 0 } });
+  }
+});
