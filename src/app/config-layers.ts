@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { nearest } from '../core/nearest.ts';
 import type { Problem } from '../spec/problem.ts';
+import { choices, wordFor } from '../spec/shape-words.ts';
 import { configShape } from './config-shape.ts';
 
 /** One setting from outside the configuration file: where it came from, which key it sets, and its text. */
@@ -128,7 +129,13 @@ function leaves(
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     return issue.errors.flat().flatMap((inner) => leaves(inner, path));
   }
-  return [{ at: path.join('.'), own: !issue.message.startsWith('Invalid'), message: issue.message }];
+  const own = !issue.message.startsWith('Invalid');
+  return [{ at: path.join('.'), own, message: own ? issue.message : expectation(issue) }];
+}
+
+function expectation(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_value') return `expected ${choices(issue.values.map(String))}`;
+  return issue.code === 'invalid_type' ? `expected ${wordFor(issue.expected)}` : issue.message;
 }
 
 /** A number or a boolean if it reads as one: `1883`, `true`. */

@@ -62,7 +62,12 @@ export interface Config {
 
 export type LoadedConfig =
   | { readonly ok: true; readonly config: Config; readonly problems: readonly Problem[] }
-  | { readonly ok: false; readonly problems: readonly Problem[]; readonly text: string | undefined };
+  | {
+      readonly ok: false;
+      readonly problems: readonly Problem[];
+      /** The text of a file that problems name, if it was read: a variable and a flag have none. */
+      readonly textOf: (file: string) => string | undefined;
+    };
 
 /** Where the configuration comes from: the file (looked for if null), the environment, and flags, the strongest last. */
 export interface ConfigSources {
@@ -87,7 +92,7 @@ export function loadConfig({ file, environment, flags }: ConfigSources): LoadedC
         problems: [
           { ...start(path), severity: 'error', code: 'unreadable', message: `cannot read it: ${text.message}` },
         ],
-        text: undefined,
+        textOf: () => undefined,
       };
     }
   }
@@ -109,7 +114,7 @@ export function loadConfig({ file, environment, flags }: ConfigSources): LoadedC
         );
   const settled = spec === null ? null : settle(configShape.parse(spec), folder, variables);
   if (settled === null || problems.some(({ severity }) => severity === 'error')) {
-    return { ok: false, problems, text: typeof text === 'string' ? text : undefined };
+    return { ok: false, problems, textOf: (named) => (named === path && typeof text === 'string' ? text : undefined) };
   }
   return { ok: true, config: settled, problems };
 }

@@ -31,8 +31,9 @@ export function readConfig(options: ConfigOptions, stderr: NodeJS.WriteStream = 
     printProblems(loaded.problems, () => undefined, stderr, useColor(stderr));
     return loaded.config;
   }
-  printProblems(loaded.problems, () => loaded.text, stderr, useColor(stderr));
-  process.exitCode = EXIT.badConfiguration;
+  printProblems(loaded.problems, loaded.textOf, stderr, useColor(stderr));
+  const errors = loaded.problems.filter(({ severity }) => severity === 'error');
+  process.exitCode = errors.every(({ file }) => file.startsWith('--')) ? EXIT.usage : EXIT.badConfiguration;
   return null;
 }
 

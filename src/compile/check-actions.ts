@@ -12,7 +12,12 @@ export function checkActions(
 ): void {
   if (report.errors > 0) return;
   if (spec.alert === undefined && branches.every(doesNothing)) {
-    report.warning(pathOf('on'), 'no-action', `rule "${id}" does nothing`, 'Give it publish:, alert:, http: or log:');
+    report.warning(
+      pathOf('on'),
+      'no-action',
+      `rule "${id}" does nothing`,
+      'Give it publish:, alert:, http:, log: or do:',
+    );
   } else if (spec.repeat !== undefined && doesNothing(start)) {
     const hint = 'An alert is told of once. Add publish: or log:';
     report.warning(pathOf('repeat'), 'nothing-to-repeat', `rule "${id}" has nothing to do again`, hint);

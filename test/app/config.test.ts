@@ -187,6 +187,14 @@ describe('a setting that cannot be used', () => {
       '--http cannot set http: expected host:port, such as 127.0.0.1:9464, or off',
     ],
     [
+      { environment: { AUTOMATE_LOG_LEVEL: 'loud' } },
+      'AUTOMATE_LOG_LEVEL cannot set log.level: expected debug, info, warn, error or silent',
+    ],
+    [
+      { environment: { AUTOMATE_LIMITS_HOPS: 'few' } },
+      'AUTOMATE_LIMITS_HOPS cannot set limits.hops: expected a number',
+    ],
+    [
       { flags: { broker: 'localhost' } },
       '--broker cannot set broker: expected `embedded` or an address such as mqtt://host:1883',
     ],

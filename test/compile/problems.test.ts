@@ -153,7 +153,7 @@ describe('a mistake is shown where it is, with what to do', () => {
         1 | id: r
         2 | on: a
           |     ^
-        hint: Give it publish:, alert:, http: or log:"
+        hint: Give it publish:, alert:, http:, log: or do:"
     `);
   });
 

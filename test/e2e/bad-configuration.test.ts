@@ -82,6 +82,16 @@ describe('a configuration that cannot be used', () => {
     }
   });
 
+  test('a flag with a value that is none ends with 2, and is shown without the file', async () => {
+    const folder = makeFolder({ 'automate.yaml': 'instance: main\n', 'rules/a.yaml': RULE });
+    const { code, stderr } = await automate(['start', '--log-level', 'loud'], { folder });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr:
+        '--log-level:1:1 error invalid-value: --log-level cannot set log.level: expected debug, info, warn, error or silent\n\n',
+    });
+  });
+
   test('an unknown flag ends with 2', async () => {
     const { code, stderr } = await automate(['start', '--borker', 'embedded'], { folder: makeFolder() });
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('Did you mean --broker?') as string });
