@@ -39,8 +39,21 @@ export function checkShape<T>(
     },
   });
   if (result.success) return { value: result.data };
-  const faults = result.error.issues.flatMap((issue) => flattenIssue(issue, value, knownKeys));
+  const { issues } = result.error;
+  const faults = issues.filter(isLastBound).flatMap((issue) => flattenIssue(issue, value, knownKeys));
   return { problems: sortProblems(faults.map((fault) => faultProblem(document, path, fault, naming))) };
+}
+
+/** A whole number that is beyond what is exact is beyond a smaller limit, too: the last issue tells of that one. */
+function isLastBound(issue: z.core.$ZodIssue, index: number, issues: readonly z.core.$ZodIssue[]): boolean {
+  const place = issue.path.join('/');
+  return !issues
+    .slice(index + 1)
+    .some(({ code, path }) => code === issue.code && isBound(code) && path.join('/') === place);
+}
+
+function isBound(code: string): boolean {
+  return code === 'too_big' || code === 'too_small';
 }
 
 function faultProblem(document: Document, base: Path, fault: Fault, naming: Naming): Problem {

@@ -316,3 +316,15 @@ test('a length of time without a unit is told to get one, not quotes', () => {
     "
   `);
 });
+
+test.each([
+  ['1e30', 'at most 1000000'],
+  ['-1e30', 'at least 1'],
+])('says once that %s is beyond its limit', (number, bound) => {
+  expect(check(`on: a\nmax_keys: ${number}\n`)).toBe(`
+rules.yaml:2:11 error invalid-value: the number must be ${bound}
+  1 | on: a
+  2 | max_keys: ${number}
+    |           ${'^'.repeat(number.length)}
+`);
+});
