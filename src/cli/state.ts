@@ -4,6 +4,7 @@ import { escapeControls } from '../core/escape.ts';
 import { printDuration } from '../spec/duration.ts';
 import { readConfig, withConfigOptions, type ConfigOptions } from './configuration.ts';
 import { answerOf, configuredEngine } from './engine-answer.ts';
+import { EXIT } from './exit-codes.ts';
 import { runCommand } from './failure.ts';
 import { storedStateCommands } from './stored-state.ts';
 
@@ -29,6 +30,7 @@ async function show(rule: string | undefined, key: string | undefined, options: 
   if (answer.cells.length === 0 && rule !== undefined) {
     const what = key === undefined ? 'remembers nothing, or there is no such rule' : 'remembers nothing of that key';
     process.stderr.write(`rule "${escapeControls(rule)}" ${what}\n`);
+    process.exitCode = EXIT.nothingMatched;
   }
   process.stdout.write(options.json === true ? `${JSON.stringify(answer, null, 2)}\n` : inWords(answer));
 }

@@ -49,6 +49,7 @@ test('what a running engine remembers is shown, with the time left', async () =>
 
   const none = await automate(['state', 'nothing'], { folder });
   expect(none.stderr).toBe('rule "nothing" remembers nothing, or there is no such rule\n');
+  expect(none.code).toBe(3);
   await running.stop();
   const gone = await automate(['state'], { folder });
   expect(gone.code).toBe(69);
