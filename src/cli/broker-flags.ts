@@ -32,7 +32,7 @@ export interface ChosenBroker {
 const VERSIONS: Readonly<Record<string, 5 | 4>> = { 5: 5, mqttv5: 5, 311: 4, mqttv311: 4 };
 
 /** Give a command the flags of a broker. `-h` is the host, as everywhere in MQTT, so help is `--help` alone. */
-export function addBrokerFlags(command: Command): Command {
+export function addBrokerFlags(command: Command, usualVersion = '3.1.1, which every broker speaks'): Command {
   return command
     .helpOption('--help', 'show this help')
     .option('-h, --host <host>', 'the broker (default: 127.0.0.1)')
@@ -47,10 +47,9 @@ export function addBrokerFlags(command: Command): Command {
     .option('-P, --pw <password>', "the user's password")
     .option('-i, --id <id>', 'the client id (default: a new one)')
     .addOption(
-      new Option(
-        '-V, --protocol-version <version>',
-        'the MQTT version (default: 3.1.1, which every broker speaks)',
-      ).choices(Object.keys(VERSIONS)),
+      new Option('-V, --protocol-version <version>', `the MQTT version (default: ${usualVersion})`).choices(
+        Object.keys(VERSIONS),
+      ),
     )
     .option('--cafile <file>', 'trust the authorities in this file; turns TLS on')
     .option('--cert <file>', 'the client certificate')

@@ -26,7 +26,7 @@ export function recordCommand(terminal: Terminal = process, usual: UsualBroker =
   command
     .description('Write what comes over a broker as NDJSON, one message a line, for `automate replay`.')
     .argument('[filters...]', 'what to listen to (default: #)');
-  addBrokerFlags(command)
+  addBrokerFlags(command, '5, and 3.1.1 where the broker refuses that')
     .option('-o, --output <file>', 'where to (default: standard output); what was there is kept, and added to')
     .option('--for <duration>', 'end after so long, such as 1h (default: Ctrl-C)', duration)
     .addHelpText('after', EXAMPLES)
