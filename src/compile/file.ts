@@ -1,3 +1,4 @@
+import { nearest } from '../core/nearest.ts';
 import type { Path } from '../spec/document.ts';
 import { checkShape } from '../spec/shape.ts';
 import { substitute, type Surroundings } from '../spec/substitute.ts';
@@ -38,16 +39,14 @@ export function readRules(report: Report, source: Surroundings): WrittenFile {
     return { ...readList([rule], null, {}, {}, [], report), tests };
   }
   for (const key of Object.keys(data)) {
-    if (FILE_KEYS.includes(key)) continue;
-    const hint = Object.hasOwn(KEYWORDS, key)
-      ? '`defaults` holds keys for all rules of the file'
-      : `A file has ${FILE_KEYS.join(', ')}`;
-    report.errorAtKey([key], 'unknown-key', `"${key}" is not a key of a rule file`, hint);
+    if (!FILE_KEYS.includes(key))
+      report.errorAtKey([key], 'unknown-key', `"${key}" is not a key of a rule file`, fileKeyHint(key));
   }
   const vars = readVars(data['vars'], report, source);
   const defaults = readDefaults(data['defaults'], report);
   const { rules } = data;
   if (rules === undefined) {
+    if (Object.keys(data).some(isMeantForRules)) return { ...NOTHING, tests };
     const hint =
       tests === undefined
         ? 'Add rules: with a list of rules'
@@ -68,7 +67,19 @@ const NOTHING: WrittenFile = { rules: [], disabled: [], vars: {}, tests: undefin
 function isRule(data: Mapping): boolean {
   const keys = Object.keys(data);
   if (keys.includes('on') || keys.includes('sequence')) return true;
+  if (keys.some((key) => isMeantForRules(key) && Array.isArray(data[key]))) return false;
   return !keys.some((key) => key !== 'tests' && FILE_KEYS.includes(key)) && !(keys.length === 1 && keys[0] === 'tests');
+}
+
+/** Whether `rules` is what a key was to be. */
+function isMeantForRules(key: string): boolean {
+  return !Object.hasOwn(KEYWORDS, key) && !FILE_KEYS.includes(key) && nearest(key, FILE_KEYS) === 'rules';
+}
+
+function fileKeyHint(key: string): string {
+  if (Object.hasOwn(KEYWORDS, key)) return '`defaults` holds keys for all rules of the file';
+  const meant = nearest(key, FILE_KEYS);
+  return meant === undefined ? `A file has ${FILE_KEYS.join(', ')}` : `Did you mean "${meant}"?`;
 }
 
 /** Read a file that, by its name, holds only tests. */

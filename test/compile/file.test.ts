@@ -30,6 +30,16 @@ describe('a rule file', () => {
     ]);
   });
 
+  test.each([
+    ['rule: [{ id: a, on: a, log: x }]', '1:1 unknown-key', 'Did you mean "rules"?'],
+    ['ruels:\n  - { id: a, on: a, log: x }', '1:1 unknown-key', 'Did you mean "rules"?'],
+    ['rules: [{ id: a, on: a, log: x }]\ntest: []', '2:1 unknown-key', 'Did you mean "tests"?'],
+    ['rules: [{ id: a, on: a, log: x }]\nother: []', '2:1 unknown-key', 'A file has vars, defaults, rules, tests'],
+  ])('says once what a key of it was to be: %j', (text, place, hint) => {
+    const said = compile(text).problems.map(({ line, column, code, hint }) => [`${line}:${column} ${code}`, hint]);
+    expect(said).toEqual([[place, hint]]);
+  });
+
   test('holds rules with vars and defaults', () => {
     const text = `
       vars: { room: bath, limit: 3, both: "\${env:ROOM} \${file:/secret}", list: ["\${env:LIMIT}"] }
