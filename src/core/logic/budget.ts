@@ -38,7 +38,7 @@ export class BudgetError extends Error {
 
 /** One error for each limit, made beforehand: a rule that is over its budget at every message must not pay for stacks. */
 const EXCEEDED: Readonly<Record<BudgetLimit, BudgetError>> = {
-  steps: new BudgetError('steps', `more than ${MAX_STEPS} steps through lists for one message`),
+  steps: new BudgetError('steps', 'too many steps through lists for one message (limits.steps)'),
   text: new BudgetError('text', `a text longer than ${MAX_TEXT} characters`),
   list: new BudgetError('list', `a list longer than ${MAX_LIST}`),
   search: new BudgetError('search', `matches searches at most ${MAX_SEARCHED_TEXT} characters`),

@@ -124,5 +124,9 @@ describe('the budget of an expression', () => {
       'matches searches at most 4096 characters',
     );
     expect(() => evaluate({ upper: X }, { x: 'a'.repeat(70_000) })).toThrow('a text longer than 65536 characters');
+    // How many is for the configuration to say.
+    expect(() => evaluate({ map: [X, { map: [{ var: 'outer.x' }, 1] }] }, { x: numbers(1_000) })).toThrow(
+      '(limits.steps)',
+    );
   });
 });
