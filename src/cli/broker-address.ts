@@ -14,9 +14,10 @@ export interface BrokerAccess {
   readonly protocol?: 5 | 4 | undefined;
 }
 
-/** Where a command finds the broker when no flag says which. */
+/** Where a command finds the broker when no flag says which: that of a configuration file, if one is named. */
 export type UsualBroker = (
   environment: Readonly<Record<string, string | undefined>>,
+  file?: string,
 ) => BrokerAccess | Promise<BrokerAccess>;
 
 /** `AUTOMATE_BROKER` when it is an address, else the embedded broker of an engine on this machine. */

@@ -7,6 +7,7 @@ import { Failure, inWords } from './failure.ts';
 
 /** The flags that say which broker, with the names of mosquitto's clients. */
 export interface BrokerFlags {
+  readonly config?: string;
   readonly host?: string;
   readonly port?: number;
   readonly url?: string;
@@ -42,6 +43,12 @@ export function addBrokerFlags(command: Command, usualVersion = '3.1.1, which ev
         'host',
         'port',
       ]),
+    )
+    .addOption(
+      new Option(
+        '--config <file>',
+        'the broker of this configuration (default: of automate.yaml, if there is one)',
+      ).conflicts(['host', 'port', 'url']),
     )
     .option('-u, --username <name>', 'the user')
     .option('-P, --pw <password>', "the user's password")
@@ -107,7 +114,7 @@ export async function chooseBroker(
 }
 
 async function named(
-  { host, port, url }: BrokerFlags,
+  { host, port, url, config }: BrokerFlags,
   secure: boolean,
   usual: UsualBroker,
   environment: Readonly<Record<string, string | undefined>>,
@@ -115,7 +122,7 @@ async function named(
   if (url !== undefined) return parseAddress(url);
   if (host !== undefined || port !== undefined)
     return { url: hostAddress(host ?? '127.0.0.1', port, secure), topic: undefined };
-  const access = await usual(environment);
+  const access = await usual(environment, config);
   return { ...access, url: parseAddress(access.url).url, topic: undefined };
 }
 

@@ -1,8 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { pubCommand } from '../../src/cli/pub.ts';
+import { configuredBroker } from '../../src/cli/usual-broker.ts';
 import { freePort } from '../peers/port.ts';
 import { type SmallBroker, startBroker } from './small-broker.ts';
 import { run, TestTerminal } from './test-terminal.ts';
@@ -78,6 +79,23 @@ test('takes everything from an address', async () => {
   const terminal = new TestTerminal();
   await run(pubCommand(terminal), ['-L', `mqtt://user:secret@127.0.0.1:${broker.port}/from/url`, '-m', '1']);
   expect([sent(), terminal.err]).toEqual([['from/url 1 q0'], '']);
+});
+
+test('finds the broker in a configuration that is named, which has to be a good one', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'automate-pub-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'other.yaml');
+  const publish = async (text: string): Promise<TestTerminal> => {
+    writeFileSync(file, text);
+    const terminal = new TestTerminal();
+    await run(pubCommand(terminal, configuredBroker), ['--config', file, '-t', 'a', '-m', 'b']);
+    return terminal;
+  };
+  const good = await publish(`broker: mqtt://127.0.0.1:${broker.port}\n`);
+  expect([good.err, sent()]).toEqual(['', ['a b q0']]);
+  const bad = await publish('brokr: embedded\n');
+  expect(bad.exitCode).toBe(78);
+  expect(bad.err).toContain('other.yaml:1:1 error unknown-key: "brokr"');
 });
 
 test('finds the broker in AUTOMATE_BROKER', async () => {
