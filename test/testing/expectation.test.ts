@@ -95,3 +95,14 @@ test('every value contains itself, and a mapping what is left when entries are t
     { numRuns: runs(300) },
   );
 });
+
+test.each([
+  ['{ "b": [1, 2], "a": 1.0 }', '{"a":1,"b":[1,2]}', true],
+  ['[1,\n2]', '[1,2]', true],
+  ['{ "a": 1 }', '{"a":1,"b":2}', false],
+  ['[1]', '"[1]"', true],
+  ['1.0', '1', false],
+  ['{ no json', '{"a":1}', false],
+])('a payload that is expected as the text %j is %j: %j', (payload, came, fits) => {
+  expect(mismatches(stepOf('a', { payload }), effectOf('a', came))).toEqual(fits ? [] : ['payload']);
+});
