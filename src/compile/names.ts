@@ -61,7 +61,7 @@ export class Names {
   usesPrevious = false;
   /** The rule has a level, which `active` and `held` tell of. */
   level = false;
-  /** In the steps of `do`, which know what they have waited for. */
+  /** In the steps of `do`, which know what they have waited for, and in the `on_error` of a rule that waits. */
   inScript = false;
   /** In the `if` of a `wait_for`, where names mean the awaited message. */
   inWait = false;

@@ -159,7 +159,9 @@ export function compileRule(
   names.inLate = false;
   const window = compileWindow(written, aggregation, isLevel, whenLate, names, report);
   names.inError = true;
+  names.inScript = context.waits.length > 0; // What failed may stand behind a `wait_for`.
   const onError = within('on_error') ?? { name: 'on_error', set: [], actions: [], script: null };
+  names.inScript = false;
   names.inError = false;
   const branches = [whenTrue, whenFalse, atEnd, whenLate].filter((branch) => branch !== null);
   const distinctStage = compileDistinct(spec, pathOf('distinct'), branches, names, report);

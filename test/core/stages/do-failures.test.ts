@@ -48,6 +48,14 @@ describe('the steps of on_error', () => {
     expect(stage.tally().errors.unknown_value).toBe(2);
   });
 
+  test('are not alone in that: the actions of `on_error` know it as well', () => {
+    const rule =
+      '{ id: r, on: t, log: "${payload.x}", do: [{ wait_for: { on: u, timeout: 2s } }, { log: "${a}" }], on_error: { log: "${timed_out ?? 0} ${awaited ?? 1}" } }';
+    expect(done(rule)).toEqual(['info: 0 1', '2s true 1']);
+    const stage = new Stage(rule);
+    expect([...stage.send('t', 1), ...stage.send('u', 7)]).toEqual(['info: 0 1', 'info: false 7']);
+  });
+
   test('follow an action that fails where `distinct` holds the others back', () => {
     const stage = new Stage(
       '{ id: r, on: t, distinct: true, log: [same, "${payload.a}"], on_error: { do: [{ log: "failed: ${payload.n}" }] } }',
