@@ -30,8 +30,8 @@ const MAX_PARTIALS = 100;
 
 /**
  * `sequence`: passes when its steps have come one after the other, each within its time. Of beginnings that wait for the
- * same message only the latest counts, which leaves the most time; those that wait for silence count each for itself. A
- * message is one step of a sequence at the most, and what has passed is used up.
+ * same message only the latest counts, which leaves the most time; those that wait for silence count each for itself, and
+ * any such message breaks them all. A message is one step of a sequence at the most, and what has passed is used up.
  */
 export function sequence(steps: readonly SequenceStep[]): Stage<SequenceState> {
   let next: Partial[] | null = null; // Of one run, until it is kept.
@@ -77,13 +77,14 @@ export function sequence(steps: readonly SequenceStep[]): Stage<SequenceState> {
     onEvent(state, scope, out) {
       if (!scope.live) return;
       next = state.partials;
-      // From the end: a message is the latest step that it can be, and no other.
+      // From the end: a message is the latest step that it can be, and no other. What must not come has come all the same.
+      let taken: number | null = null;
       for (let place = steps.length - 1; place >= 0; place--) {
         const step = steps[place] as SequenceStep; // Below the length.
-        if (!scope.ports.includes(place) || !holds(step.test, scope) || !take(place, step, scope, out)) continue;
-        if (place + 1 === steps.length) out.pass(scope);
-        return;
+        if (taken !== null && !step.not) continue;
+        if (scope.ports.includes(place) && holds(step.test, scope) && take(place, step, scope, out)) taken = place;
       }
+      if (taken !== null && taken + 1 === steps.length) out.pass(scope);
     },
     onWake(state, scope, out) {
       const due = state.partials.find((partial) => dueAt(partial) <= scope.now);

@@ -29,7 +29,8 @@ const END = 1_000_000;
 
 /**
  * By the book: all beginnings are kept. A message is the latest step that any of them waits for; what waited for it is
- * used up. Nothing that must not come came in time: that is known when its last millisecond is over.
+ * used up. What must not come breaks every beginning that waits for silence, whatever else it is; that it did not come in
+ * time is known when the last millisecond is over.
  */
 function expected(steps: readonly Step[], messages: readonly Message[]): string[] {
   const acts: string[] = [];
@@ -50,16 +51,18 @@ function expected(steps: readonly Step[], messages: readonly Message[]): string[
   };
   for (const message of messages) {
     passTime(message.at - 1);
+    let isStep = false;
     for (let place = steps.length - 1; place >= 0; place--) {
       const step = steps[place];
       if (step === undefined || step.topic !== message.topic) continue;
       if (step.above !== null && message.payload <= step.above) continue;
+      if (isStep && !step.not) continue;
       const waiting = beginnings.filter(({ next }) => next === place);
       beginnings = beginnings.filter(({ next }) => next !== place);
       if (step.not) continue;
       if (place > 0 && !waiting.some(({ at }) => message.at - at <= (step.within ?? Infinity))) continue;
       enter(place + 1, message.at, message);
-      break;
+      isStep = true;
     }
   }
   passTime(END);

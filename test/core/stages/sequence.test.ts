@@ -191,6 +191,17 @@ describe('a sequence', () => {
     ).toEqual(['4 - 3']);
   });
 
+  test('is not silent for one beginning because the message is the step of another', () => {
+    const rule = 'id: r\nsequence: [{ on: a }, { not: b, within: 10s }, { on: b, within: 1m }]\nlog: "${payload}"';
+    const steps: Step[] = [
+      [0, 'a'], // Waits for b from 10 s on, which comes at 20 s,
+      [15_000, 'a'], // within the 10 s in which none may come after this one.
+      [20_000, 'b', 1],
+      [30_000, 'b', 2],
+    ];
+    expect(acts(rule, steps)).toEqual(['20000 - 1']);
+  });
+
   test('is held to the condition of the rule, its throttle and its memory', () => {
     const rule = `${GATES}\nif: payload > 1\nmemory: { n: 0 }\nset: { n: n + 1 }\nthrottle: 1m`.replace(
       '"${payload}"',
