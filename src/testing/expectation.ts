@@ -32,7 +32,7 @@ function isIn(expected: unknown, text: string): boolean {
 }
 
 /** Of a mapping some entries, of a list some elements; all else is the same. */
-function hasIn(value: unknown, expected: unknown): boolean {
+export function hasIn(value: unknown, expected: unknown): boolean {
   if (typeof expected !== 'object' || expected === null) return same(value, expected);
   if (typeof value !== 'object' || value === null || Array.isArray(value) !== Array.isArray(expected)) return false;
   if (Array.isArray(value) && Array.isArray(expected)) {

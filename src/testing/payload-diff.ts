@@ -1,4 +1,5 @@
 import { same } from '../core/same.ts';
+import { hasIn } from './expectation.ts';
 import { payloadValue } from './payload-value.ts';
 
 /** A line of a difference: what is missing, what came instead, and what is as it should be. */
@@ -24,7 +25,7 @@ export function payloadDiff(expected: unknown, payload: string, part = false): D
 
 /** `label` is the key of an entry, with its colon. */
 function compare(expected: unknown, came: unknown, label: string, part: boolean): DiffLine[] {
-  if (same(expected, came)) return [line('both', label, came)];
+  if (part ? hasIn(came, expected) : same(expected, came)) return [line('both', label, came)];
   if (isMapping(expected) && isMapping(came)) {
     const keys = [...new Set([...Object.keys(came), ...Object.keys(expected)])];
     const inner = keys.flatMap((key) =>

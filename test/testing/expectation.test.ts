@@ -106,3 +106,14 @@ test.each([
 ])('a payload that is expected as the text %j is %j: %j', (payload, came, fits) => {
   expect(mismatches(stepOf('a', { payload }), effectOf('a', came))).toEqual(fits ? [] : ['payload']);
 });
+
+test('what is there of a part is not told of, elements of a list neither', () => {
+  const came = '{"list":[1,2,{"a":1,"b":2}],"x":3}';
+  expect(payloadDiff({ list: [{ a: 1 }, 2], x: 4 }, came, true).map(({ kind, text }) => `${kind} ${text}`)).toEqual([
+    'both {',
+    'both   "list": [1,2,{"a":1,"b":2}]',
+    'missing   "x": 4',
+    'came   "x": 3',
+    'both }',
+  ]);
+});
