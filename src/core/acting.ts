@@ -77,7 +77,7 @@ export class Acting {
     for (const action of actions) {
       const effect = action.render(scope);
       if (!(effect instanceof ActionFailure)) {
-        this.#emit(effect, scope);
+        this.#emit(effect, scope, isLast);
         continue;
       }
       this.running.repay(); // So that there is one for `on_error`.
@@ -103,10 +103,14 @@ export class Acting {
     if (publish instanceof ActionFailure) this.fails(publish, 'alert', scope);
   }
 
-  #emit(effect: Effect, scope: Scope): boolean {
+  /** `isLast`: if it fails, `on_error` is not told: what `on_error` publishes of a loop would only go round as well. */
+  #emit(effect: Effect, scope: Scope, isLast = false): boolean {
     if (effect.type === 'publish' && effect.hops > this.#hops) {
       const message = `the message has been through ${effect.hops - 1} rules: a loop?`;
-      this.fails(new ActionFailure('too_many_hops', message), 'publish', scope);
+      const failure = new ActionFailure('too_many_hops', message);
+      this.running.repay(); // So that there is one for `on_error`.
+      if (isLast) this.#failedLast(failure, 'publish');
+      else this.fails(failure, 'publish', scope);
       return false;
     }
     if (!this.running.rule.shadow) this.effects.push(effect);
@@ -118,7 +122,6 @@ export class Acting {
     const { tally, rule } = this.running;
     tally.actions[type].error++;
     this.#fail(failure.reason, failure.message);
-    if (failure.reason === 'too_many_hops') return; // on_error would only go round as well.
     scope.error = failure.message;
     for (const assignment of rule.onError.set) assign(assignment, scope);
     const { actions, script } = rule.onError;
@@ -131,7 +134,7 @@ export class Acting {
     for (const action of actions) {
       const effect = action.render(scope);
       if (effect instanceof ActionFailure) this.#failedLast(effect, action.type);
-      else this.#emit(effect, scope);
+      else this.#emit(effect, scope, true);
     }
   }
 

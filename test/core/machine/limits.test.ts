@@ -100,8 +100,16 @@ describe('hops', () => {
     expect(stage.send('a', '', user('7'))).toEqual(['b ']);
     expect(stage.send('a', '', user('8'))).toEqual([]);
     expect(stage.send('a', '', user('99999999999999999999'))).toEqual([]);
-    expect(stage.tally().errors.too_many_hops).toBe(2);
+    expect(stage.tally().errors.too_many_hops).toBe(4); // Each time what it publishes, and what `on_error` does.
     expect(stage.tally().fired).toBe(1);
+  });
+
+  test('beyond the limit are a failure that on_error is told of once, at once or by a script', () => {
+    const told = (onError: string): string[] =>
+      new Stage(`{ id: r, on: a, publish: { topic: b }, on_error: { ${onError} } }`).send('a', '', user('8'));
+    const why = 'the message has been through 8 rules: a loop?';
+    expect(told('publish: { topic: c }, log: "${error}"')).toEqual([`info: ${why}`]);
+    expect(told('do: [{ publish: { topic: c } }, { log: "${error}" }]')).toEqual([`info: ${why}`]);
   });
 
   test('that are no number are none', () => {
