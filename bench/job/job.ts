@@ -10,7 +10,14 @@ import type { Findings, Table } from '../table.ts';
 import { commandOf, type JobContestant } from './contestants.ts';
 import type { LoadMeasurement, LoadParameters } from './generator.ts';
 
-type Via = 'generator' | 'mosquitto';
+/** Through which broker, by the lines of its configuration. */
+const MOSQUITTOS = {
+  // Not what the broker holds back is to be measured.
+  mosquitto: ['max_inflight_messages 1000', 'set_tcp_nodelay true'],
+  'mosquitto as it comes': [],
+} as const;
+type Via = 'direct' | keyof typeof MOSQUITTOS;
+type Ports = ReadonlyMap<Via, number>;
 
 interface Scenario {
   readonly via: Via;
@@ -21,22 +28,25 @@ interface Scenario {
 }
 
 const ALL: readonly JobContestant[] = ['script', 'automate, 1 rule', 'automate, 1 000 rules'];
+const PAIR: readonly JobContestant[] = ['script', 'automate, 1 rule'];
 const COUNTING: readonly JobContestant[] = ['automate, counting', 'automate, counting, kept'];
 const WINDOW = { window: 2_000 };
 const CLOSED_LOOP: readonly Scenario[] = [
-  { via: 'generator', qos: 0, dueEvery: 1, pace: WINDOW, contestants: ALL },
-  { via: 'generator', qos: 0, dueEvery: 10, pace: WINDOW, contestants: ALL },
-  { via: 'generator', qos: 1, dueEvery: 1, pace: WINDOW, contestants: [...ALL, ...COUNTING] },
+  { via: 'direct', qos: 0, dueEvery: 1, pace: WINDOW, contestants: ALL },
+  { via: 'direct', qos: 0, dueEvery: 10, pace: WINDOW, contestants: ALL },
+  { via: 'direct', qos: 1, dueEvery: 1, pace: WINDOW, contestants: [...ALL, ...COUNTING] },
   { via: 'mosquitto', qos: 0, dueEvery: 1, pace: WINDOW, contestants: ALL },
   { via: 'mosquitto', qos: 1, dueEvery: 1, pace: WINDOW, contestants: ALL },
+  { via: 'mosquitto as it comes', qos: 0, dueEvery: 1, pace: WINDOW, contestants: PAIR },
+  { via: 'mosquitto as it comes', qos: 1, dueEvery: 1, pace: WINDOW, contestants: PAIR },
 ];
-const BY_THE_CLOCK: readonly Scenario[] = (['generator', 'mosquitto'] as const).flatMap((via) =>
+const BY_THE_CLOCK: readonly Scenario[] = (['direct', 'mosquitto'] as const).flatMap((via) =>
   [1_000, 5_000, 12_000].map((perSecond): Scenario => ({
     via,
     qos: 0,
     dueEvery: 1,
     pace: { perSecond },
-    contestants: ['script', 'automate, 1 rule'],
+    contestants: PAIR,
   })),
 );
 
@@ -45,20 +55,23 @@ const TOPICS = 100;
 /** The reference job, end to end: for each message above the threshold, one command. Against a script that does the same. */
 export async function job(options: Options): Promise<Findings> {
   const folder = mkdtempSync(join(tmpdir(), 'automate-bench-'));
-  // Not what the broker holds back is to be measured.
-  const mosquitto = needs('mosquitto')
-    ? await startMosquitto({ lines: ['max_inflight_messages 1000', 'set_tcp_nodelay true'] })
-    : null;
-  if (mosquitto === null) options.tell('job: mosquitto is not installed, so nothing goes through it');
+  const ports = new Map<Via, number>();
+  const brokers: Mosquitto[] = [];
+  if (!needs('mosquitto')) options.tell('job: mosquitto is not installed, so nothing goes through it');
   try {
-    const loops = await runAll(CLOSED_LOOP, folder, mosquitto, options);
-    const clocked = await runAll(BY_THE_CLOCK, folder, mosquitto, options);
+    for (const via of needs('mosquitto') ? (Object.keys(MOSQUITTOS) as (keyof typeof MOSQUITTOS)[]) : []) {
+      const broker = await startMosquitto({ lines: MOSQUITTOS[via] });
+      brokers.push(broker);
+      ports.set(via, broker.port);
+    }
+    const loops = await runAll(CLOSED_LOOP, folder, ports, options);
+    const clocked = await runAll(BY_THE_CLOCK, folder, ports, options);
     return {
       tables: [throughput(loops), latency(clocked)],
       data: { closedLoop: loops.map(plain), byTheClock: clocked.map(plain) },
     };
   } finally {
-    await mosquitto?.stop();
+    for (const broker of brokers) await broker.stop();
     rmSync(folder, { recursive: true });
   }
 }
@@ -71,12 +84,13 @@ interface Outcome {
 async function runAll(
   scenarios: readonly Scenario[],
   folder: string,
-  mosquitto: Mosquitto | null,
+  ports: Ports,
   options: Options,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const scenario of scenarios) {
-    if (scenario.via === 'mosquitto' && mosquitto === null) continue;
+    const port = ports.get(scenario.via) ?? null;
+    if (scenario.via !== 'direct' && port === null) continue;
     options.tell(
       `job: ${nameOf(scenario)}${'perSecond' in scenario.pace ? `, ${decimal(scenario.pace.perSecond)}/s` : ''}`,
     );
@@ -84,9 +98,8 @@ async function runAll(
       options.nodeRed && scenario.dueEvery === 1
         ? [...scenario.contestants, 'Node-RED' as const]
         : scenario.contestants;
-    const brokerPort = scenario.via === 'mosquitto' ? (mosquitto?.port ?? null) : null;
     const results = await interleaved(contestants, options.quick ? 1 : 3, (contestant) =>
-      run(scenario, contestant, brokerPort, folder, options),
+      run(scenario, contestant, port, folder, options),
     );
     outcomes.push({ scenario, results });
   }
@@ -172,7 +185,7 @@ function latency(outcomes: readonly Outcome[]): Table {
 }
 
 function nameOf({ via, qos, dueEvery }: Scenario): string {
-  return `${via === 'generator' ? 'direct' : 'mosquitto'}, QoS ${qos}, ${100 / dueEvery} % match`;
+  return `${via}, QoS ${qos}, ${100 / dueEvery} % match`;
 }
 
 function cpu({ cpuMicroseconds }: LoadMeasurement): number {

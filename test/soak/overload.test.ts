@@ -91,4 +91,5 @@ function memoryOf({ child }: RunningEngine): number {
 
 describe.skipIf(!needs('mosquitto'))('an engine to which more comes than it can deal with', () => {
   test('for a minute keeps its memory, loses nothing of QoS 1, and counts what it drops', () => overload(60, 12_000));
+  test('for ten minutes, too', () => overload(600, 60_000), 1_500_000);
 });
