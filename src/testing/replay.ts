@@ -100,9 +100,10 @@ export class Replay {
     }
   }
 
+  /** When something is due next; what is overdue is due now. */
   #wakeAt(): number {
     let next = Infinity;
-    for (const { wakeAt } of this.#machines) if (wakeAt < next) next = wakeAt;
+    for (const { wakeAt, now } of this.#machines) next = Math.min(next, Math.max(wakeAt, now));
     return next;
   }
 

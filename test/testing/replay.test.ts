@@ -10,11 +10,11 @@ import type { RecordedMessage } from '../../src/testing/recording/message.ts';
 import { Replay, type ReplayOptions } from '../../src/testing/replay.ts';
 import { runs } from '../property-runs.ts';
 
-function message(at: number, topic: string, payload: unknown, broker = 'default'): RecordedMessage {
+function message(at: number, topic: string, payload: unknown, broker = 'default', retained = false): RecordedMessage {
   const bytes = Buffer.from(JSON.stringify(payload));
   return {
     at,
-    delivery: { broker, topic, payload: bytes, qos: 0, retained: false, duplicate: false, properties: undefined },
+    delivery: { broker, topic, payload: bytes, qos: 0, retained, duplicate: false, properties: undefined },
   };
 }
 
@@ -155,6 +155,19 @@ describe('a replay', () => {
     const sizes = [...replay.end()].map(([effects = []]) => effects.length);
     expect(Math.max(...sizes)).toBe(1);
     expect(sizes.reduce((a, b) => a + b)).toBe(5000);
+  });
+
+  test('goes on where a retained message lets what is overdue complete: at its millisecond, after its other messages', () => {
+    const held = 'id: r\non: t/+k\ntimes: 2\nuntil: payload > 3\npublish: { topic: o, payload: "${payload}" }';
+    const primed = [
+      message(100, 't/a', 1),
+      message(101, 't/a', 4),
+      message(103, 't/a', 2, 'default', true),
+      message(103, 't/b', 1),
+      message(107, 't/a', 3),
+    ];
+    expect(replayed(held, primed)).toEqual(['103 r a 2']);
+    expect(replayed(held, primed.slice(0, 4), undefined, 110)).toEqual(['103 r a 2']);
   });
 
   test('tells when a rule could not do something', () => {
