@@ -144,4 +144,59 @@ describe('debounce', () => {
       { numRuns: runs(500) },
     );
   });
+
+  describe('of a level that is over by then', () => {
+    const lines = (rule: string, sent: readonly (readonly [number, number])[]): string[] => {
+      const player = new Player(rule);
+      const effects = sent.flatMap(([at, v]) => player.send({ at, topic: 't', payload: { v } }));
+      const logs = [...effects, ...player.advance(100)].filter(({ type }) => type === 'log');
+      expect(player.notes).toEqual([]);
+      return logs.map((effect) => `${effect.at}: ${effect.type === 'log' ? effect.message : ''}`);
+    };
+    const acts = 'log: "on ${held} ${active}", end: { log: "off ${held} ${active}" } }';
+
+    test('says how long it had held, and not how long the next one does', () => {
+      const rule = `{ id: r, on: t, if: v > 1, fire: rise, debounce: 5ms, ${acts}`;
+      expect(
+        lines(rule, [
+          [0, 2],
+          [20, 1],
+        ]),
+      ).toEqual(['5: on 5 true', '25: off 20 false']);
+      expect(
+        lines(rule.replace('fire: rise', 'for: 9ms'), [
+          [0, 2],
+          [20, 1],
+          [23, 2],
+          [24, 1],
+        ]),
+      ).toEqual(['14: on 14 true', '25: off 20 false']);
+      expect(
+        lines(rule.replace(/, end.*/u, ' }'), [
+          [0, 2],
+          [3, 1],
+        ]),
+      ).toEqual(['5: on 0 false']);
+    });
+
+    test('says how long the silence was', () => {
+      expect(
+        lines(`{ id: r, on: t, absent: 9ms, debounce: 5ms, ${acts}`, [
+          [0, 2],
+          [12, 1],
+          [25, 1],
+        ]),
+      ).toEqual(['17: off 12 false', '30: off 13 false', '39: on 14 true']);
+    });
+
+    test('says what the severity of the alert was', () => {
+      const rule = `{ id: r, on: t, if: v > 1, debounce: 5ms, alert: { severity: bad }, ${acts}`;
+      expect(
+        lines(rule.replaceAll('held', 'severity'), [
+          [0, 2],
+          [20, 1],
+        ]),
+      ).toEqual(['5: on bad true', '25: off bad false']);
+    });
+  });
 });
