@@ -119,9 +119,10 @@ export function alert(course: AlertCourse, actions: AlertActions): Stage<AlertRe
   /** What names mean when time has passed: the message that the level of the severity was last told something by. */
   const momentOfTelling = (before: Episode | null): Moment | null => {
     const phase = phaseOf(next, names);
-    const severity =
-      phase === 'active' ? severityOf(before?.severity ?? null) : (names[highest(next.severities, phase)] ?? null);
-    const place = names.indexOf(severity ?? before?.severity ?? '');
+    const had = before?.severity ?? null; // That of what is over.
+    const pends = phase === 'pending' ? names[highest(next.severities, phase)] : null;
+    const fires = phase === 'active' ? severityOf(before?.firedAt === NEVER ? null : had) : null;
+    const place = names.indexOf(fires ?? pends ?? had ?? '');
     return next.severities[place]?.moment ?? next.moment;
   };
 

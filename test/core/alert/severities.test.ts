@@ -138,6 +138,21 @@ describe('when a timer acts', () => {
     story.send(100, { battery: 5 });
     expect(story.pass(130).filter((line) => !line.includes('firing'))).toEqual(['2:10 flat ? 5']);
   });
+
+  test('names mean that also while a higher level is pending, and when time resolves the alert', () => {
+    const levels = 'levels: { warm: { if: temperature > 5, for: 1h }, flat: { if: battery < 10, for: 1d } }';
+    const text = '${severity} ${temperature ?? "?"} ${battery ?? "?"}';
+    const story = new Story(
+      `{ id: r, on: t/+k, until: { if: off, for: 10m }, alert: { ${levels} }, log: '${text}', end: { log: 'over: ${text}' } }`,
+    );
+    const logged = (lines: readonly string[]): string[] => lines.filter((line) => !/firing|resolved/u.test(line));
+    story.send(0, { temperature: 9 });
+    story.send(10, { battery: 5 });
+    expect(logged(story.pass(90))).toEqual(['1:00 warm 9 ?']);
+    story.send(100, { temperature: 3, off: true });
+    story.send(101, { battery: 4 });
+    expect(logged(story.pass(130))).toEqual(['1:50 over: warm 3 ?']);
+  });
 });
 
 describe('an until of the rule', () => {
