@@ -153,7 +153,9 @@ export function alert(course: AlertCourse, actions: AlertActions): Stage<AlertRe
       const transition = course.onTime(next, scope.now, out);
       const moment = momentOfTelling(record.episode);
       if (moment !== null) recall(moment, scope);
-      if (!settle(transition, record.level.acted, scope, out) && next.level.repeatAt <= scope.now) {
+      const isDone = settle(transition, record.level.acted, scope, out);
+      // Whatever else is due may end it first.
+      if (!isDone && next.level.repeatAt <= scope.now && course.wakeAt(next) > scope.now) {
         next.level.repeatAt = nextRepeat(next.level.repeatAt, repeat, scope.now);
         act(start, null, scope, out);
       }

@@ -36,6 +36,15 @@ describe('what a rule with an alert does', () => {
     ]);
   });
 
+  test('is not repeated at the moment of its end, though a lower level completes then', () => {
+    const story = new Story(
+      '{ id: r, on: t/a, alert: { levels: { low: { if: v > 1, for: 20m }, high: { if: v > 3 } } }, until: { if: quiet, for: 10m }, repeat: 10m, log: acts, end: { log: over } }',
+    );
+    story.send(0, { v: 4 });
+    expect(story.send(10, { v: 4, quiet: true })).toEqual([]);
+    expect(story.pass(40).filter((line) => !line.includes('resolved'))).toEqual(['0:10 acts', '0:20 over']);
+  });
+
   test('is held back by throttle, distinct and debounce; what is told of the alert is not', () => {
     const series = '6 4 6 4 6';
     const alerts = [0, 1, 2, 3, 4].map((minute) =>
