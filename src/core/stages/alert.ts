@@ -75,6 +75,7 @@ export function alert(course: AlertCourse, actions: AlertActions): Stage<AlertRe
       if (branch !== null || announcement !== null) act(branch, announcement, scope, out);
       isDone = true;
     }
+    if (isDone && scope.woken) mean(momentOfTelling(null), scope);
     if (phase === 'pending') return wait(next.episode, scope, out) || isDone;
     if (phase === 'active') return fire(next.episode, scope, out) || isDone;
     return isDone;
@@ -117,8 +118,8 @@ export function alert(course: AlertCourse, actions: AlertActions): Stage<AlertRe
   };
 
   /** What names mean when time has passed: the message that the level of the severity was last told something by. */
-  const momentOfTelling = (before: Episode | null): Moment | null => {
-    const phase = phaseOf(next, names);
+  const momentOfTelling = (before: Episode | null, isOver = false): Moment | null => {
+    const phase = isOver ? 'idle' : phaseOf(next, names);
     const had = before?.severity ?? null; // That of what is over.
     const pends = phase === 'pending' ? names[highest(next.severities, phase)] : null;
     const fires = phase === 'active' ? severityOf(before?.firedAt === NEVER ? null : had) : null;
@@ -151,8 +152,7 @@ export function alert(course: AlertCourse, actions: AlertActions): Stage<AlertRe
     onWake(record, scope, out) {
       begin(record);
       const transition = course.onTime(next, scope.now, out);
-      const moment = momentOfTelling(record.episode);
-      if (moment !== null) recall(moment, scope);
+      mean(momentOfTelling(record.episode, transition === 'end'), scope);
       const isDone = settle(transition, record.level.acted, scope, out);
       // Whatever else is due may end it first.
       if (!isDone && next.level.repeatAt <= scope.now && course.wakeAt(next) > scope.now) {
@@ -166,7 +166,7 @@ export function alert(course: AlertCourse, actions: AlertActions): Stage<AlertRe
     onAck(record, topic, scope, out) {
       const { episode, moment, level } = record;
       if (level.phase !== 'active' || episode?.told !== true || episode.acknowledged) return;
-      if (moment !== null) recall(moment, scope);
+      mean(moment, scope);
       if (ack?.(scope) !== topic) return;
       begin(record);
       next.level.repeatAt = NEVER;
@@ -176,7 +176,7 @@ export function alert(course: AlertCourse, actions: AlertActions): Stage<AlertRe
     onRemove({ episode, owed, moment }, scope, out) {
       const last = episode?.told === true ? announce('resolved', episode, scope.now) : owed;
       if (last === null) return;
-      if (moment !== null) recall(moment, scope);
+      mean(moment, scope);
       scope.active = false;
       scope.severity = last.severity;
       out.announcement = { ...last };
@@ -206,6 +206,11 @@ export function alert(course: AlertCourse, actions: AlertActions): Stage<AlertRe
       return record;
     },
   };
+}
+
+/** Let names mean what they meant then, if anything. */
+function mean(moment: Moment | null, scope: Scope): void {
+  if (moment !== null) recall(moment, scope);
 }
 
 /** Keep the message that the scope is filled with, for the levels that it said something about. */

@@ -153,6 +153,17 @@ describe('when a timer acts', () => {
     story.send(101, { battery: 4 });
     expect(logged(story.pass(130))).toEqual(['1:50 over: warm 3 ?']);
   });
+
+  test('names mean that also where one ends by time and another is still pending', () => {
+    const story = new Story(
+      '{ id: r, on: t/+k, expire: 10m, alert: { pending: true, levels: { warm: { if: temperature > 5 }, flat: { if: battery < 10, for: 1d } },' +
+        ' summary: "${temperature} ${battery}" }, end: { log: "over: ${temperature ?? \'?\'} ${battery ?? \'?\'}" } }',
+    );
+    story.send(0, { temperature: 9 });
+    story.send(5, { battery: 5 });
+    expect(story.pass(12)).toContain('0:10 over: 9 ?');
+    expect(story.last).toMatchObject({ state: 'pending', severity: 'flat', summary: '? 5' });
+  });
 });
 
 describe('an until of the rule', () => {
