@@ -7,10 +7,11 @@ export type JobContestant =
   | 'Node-RED'
   | 'automate, 1 rule'
   | 'automate, 1 000 rules'
+  | 'automate, embedded'
   | 'automate, counting'
   | 'automate, counting, kept';
 
-/** The command that starts a contestant; `{port}` in it is the broker's. */
+/** The command that starts a contestant; `{port}` in it is the broker's, which the embedded one is itself. */
 export function commandOf(contestant: JobContestant, built: string, folder: string, qos: 0 | 1): string[] {
   if (contestant === 'script')
     return [process.execPath, join(built, 'bench', 'peers', 'script.mjs'), 'mqtt://127.0.0.1:{port}', String(qos)];
@@ -27,16 +28,10 @@ export function commandOf(contestant: JobContestant, built: string, folder: stri
     config,
     `http: "off"\nrules: rules\nlog: { level: error }\nstate: ${state}\nlimits: { rate_limit: "off" }\n`,
   );
-  return [
-    process.execPath,
-    join(built, 'src', 'cli', 'main.js'),
-    'start',
-    '--config',
-    config,
-    '--broker',
-    'mqtt://127.0.0.1:{port}',
-    '--no-watch',
-  ];
+  const start = [process.execPath, join(built, 'src', 'cli', 'main.js'), 'start', '--config', config, '--no-watch'];
+  return contestant === 'automate, embedded'
+    ? ['/usr/bin/env', 'AUTOMATE_EMBEDDED_PORT={port}', ...start, '--broker', 'embedded']
+    : [...start, '--broker', 'mqtt://127.0.0.1:{port}'];
 }
 
 function jobRule(qos: 0 | 1): string {

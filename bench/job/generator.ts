@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { percentile } from '../statistics.ts';
 import type { Published } from './frames.ts';
@@ -13,6 +14,8 @@ export interface LoadParameters {
   readonly command: readonly string[];
   /** The port of a broker to go through; null: the generator is the broker. */
   readonly brokerPort: number | null;
+  /** It is the contestant that is the broker there. */
+  readonly isEmbedded: boolean;
   readonly qos: 0 | 1;
   readonly topics: number;
   /** One message in so many has to be answered. */
@@ -40,17 +43,44 @@ const STARTING_MS = 30_000;
 
 /** Start a contestant, put it under load, measure it, and end it. */
 export async function generateLoad(parameters: LoadParameters): Promise<LoadMeasurement> {
-  const { brokerPort, qos } = parameters;
-  const wire = brokerPort === null ? new OwnBroker() : new ThroughBroker(brokerPort);
-  if (wire instanceof OwnBroker) await wire.listen();
-  else await wire.open(qos);
-  const [program = '', ...words] = parameters.command.map((word) => word.replace('{port}', String(wire.port)));
+  const { brokerPort, isEmbedded, qos } = parameters;
+  const own = brokerPort === null ? new OwnBroker() : null;
+  await own?.listen();
+  const port = brokerPort ?? own?.port ?? 0;
+  let wire: Wire | null = own ?? (isEmbedded ? null : await opened(port, qos));
+  const [program = '', ...words] = parameters.command.map((word) => word.replace('{port}', String(port)));
   const contestant = spawn(program, words, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const measure = async (): Promise<LoadMeasurement> => {
+    if (wire === null) await listening(port);
+    wire ??= await opened(port, qos);
+    return await new Run(wire, parameters).measure(contestant);
+  };
   try {
-    return await Promise.race([new Run(wire, parameters).measure(contestant), failure(contestant)]);
+    return await Promise.race([measure(), failure(contestant)]);
   } finally {
     await end(contestant);
-    wire.close();
+    wire?.close();
+  }
+}
+
+async function opened(port: number, qos: 0 | 1): Promise<Wire> {
+  const wire = new ThroughBroker(port);
+  await wire.open(qos);
+  return wire;
+}
+
+/** Resolves when somebody listens there. */
+async function listening(port: number): Promise<void> {
+  for (const start = performance.now(); ; await delay(20)) {
+    const socket = connect(port, '127.0.0.1');
+    try {
+      await once(socket, 'connect');
+      return;
+    } catch (error) {
+      if (performance.now() - start > STARTING_MS) throw error;
+    } finally {
+      socket.destroy();
+    }
   }
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startMosquitto, type Mosquitto } from '../../test/peers/mosquitto.ts';
 import { needs } from '../../test/peers/needs.ts';
+import { freePort } from '../../test/peers/port.ts';
 import { inFreshProcess, interleaved } from '../fresh.ts';
 import type { Options } from '../options.ts';
 import { decimal, median, spread, times } from '../statistics.ts';
@@ -16,8 +17,9 @@ const MOSQUITTOS = {
   mosquitto: ['max_inflight_messages 1000', 'set_tcp_nodelay true'],
   'mosquitto as it comes': [],
 } as const;
-type Via = 'direct' | keyof typeof MOSQUITTOS;
-type Ports = ReadonlyMap<Via, number>;
+type Via = 'direct' | 'embedded' | keyof typeof MOSQUITTOS;
+/** At which port; those that are not there have none. */
+type Ports = ReadonlyMap<Via, number | null>;
 
 interface Scenario {
   readonly via: Via;
@@ -39,6 +41,8 @@ const CLOSED_LOOP: readonly Scenario[] = [
   { via: 'mosquitto', qos: 1, dueEvery: 1, pace: WINDOW, contestants: ALL },
   { via: 'mosquitto as it comes', qos: 0, dueEvery: 1, pace: WINDOW, contestants: PAIR },
   { via: 'mosquitto as it comes', qos: 1, dueEvery: 1, pace: WINDOW, contestants: PAIR },
+  { via: 'embedded', qos: 0, dueEvery: 1, pace: WINDOW, contestants: ['automate, embedded'] },
+  { via: 'embedded', qos: 1, dueEvery: 1, pace: WINDOW, contestants: ['automate, embedded'] },
 ];
 const BY_THE_CLOCK: readonly Scenario[] = (['direct', 'mosquitto'] as const).flatMap((via) =>
   [1_000, 5_000, 12_000].map((perSecond): Scenario => ({
@@ -55,14 +59,17 @@ const TOPICS = 100;
 /** The reference job, end to end: for each message above the threshold, one command. Against a script that does the same. */
 export async function job(options: Options): Promise<Findings> {
   const folder = mkdtempSync(join(tmpdir(), 'automate-bench-'));
-  const ports = new Map<Via, number>();
-  const brokers: Mosquitto[] = [];
+  const ports = new Map<Via, number | null>([
+    ['direct', null],
+    ['embedded', await freePort()],
+  ]);
+  const mosquittos: Mosquitto[] = [];
   if (!needs('mosquitto')) options.tell('job: mosquitto is not installed, so nothing goes through it');
   try {
     for (const via of needs('mosquitto') ? (Object.keys(MOSQUITTOS) as (keyof typeof MOSQUITTOS)[]) : []) {
-      const broker = await startMosquitto({ lines: MOSQUITTOS[via] });
-      brokers.push(broker);
-      ports.set(via, broker.port);
+      const mosquitto = await startMosquitto({ lines: MOSQUITTOS[via] });
+      mosquittos.push(mosquitto);
+      ports.set(via, mosquitto.port);
     }
     const loops = await runAll(CLOSED_LOOP, folder, ports, options);
     const clocked = await runAll(BY_THE_CLOCK, folder, ports, options);
@@ -71,7 +78,7 @@ export async function job(options: Options): Promise<Findings> {
       data: { closedLoop: loops.map(plain), byTheClock: clocked.map(plain) },
     };
   } finally {
-    for (const broker of brokers) await broker.stop();
+    for (const mosquitto of mosquittos) await mosquitto.stop();
     rmSync(folder, { recursive: true });
   }
 }
@@ -89,13 +96,13 @@ async function runAll(
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const scenario of scenarios) {
-    const port = ports.get(scenario.via) ?? null;
-    if (scenario.via !== 'direct' && port === null) continue;
+    const port = ports.get(scenario.via);
+    if (port === undefined) continue;
     options.tell(
       `job: ${nameOf(scenario)}${'perSecond' in scenario.pace ? `, ${decimal(scenario.pace.perSecond)}/s` : ''}`,
     );
     const contestants =
-      options.nodeRed && scenario.dueEvery === 1
+      options.nodeRed && scenario.dueEvery === 1 && scenario.via !== 'embedded'
         ? [...scenario.contestants, 'Node-RED' as const]
         : scenario.contestants;
     const results = await interleaved(contestants, options.quick ? 1 : 3, (contestant) =>
@@ -119,6 +126,7 @@ export function run(
   return inFreshProcess(built, 'load', {
     command,
     brokerPort,
+    isEmbedded: contestant === 'automate, embedded',
     qos,
     topics: TOPICS,
     dueEvery,
@@ -131,11 +139,11 @@ export function run(
 function throughput(outcomes: readonly Outcome[]): Table {
   const rows = outcomes.flatMap(({ scenario, results }) =>
     [...results].map(([contestant, measured]) => {
-      const script = results.get('script') ?? [];
+      const script = contestant === 'script' ? undefined : results.get('script');
       return [
         `${nameOf(scenario)}: ${contestant}`,
-        contestant === 'script' ? '' : times(median(script.map(cpu)) / median(measured.map(cpu))),
-        contestant === 'script' ? '' : times(median(measured.map(rate)) / median(script.map(rate))),
+        script === undefined ? '' : times(median(script.map(cpu)) / median(measured.map(cpu))),
+        script === undefined ? '' : times(median(measured.map(rate)) / median(script.map(rate))),
         spread(measured.map(cpu), 1),
         spread(
           measured.map((one) => rate(one) / 1000),

@@ -7,6 +7,7 @@ import type { JobContestant } from '../../../bench/job/contestants.ts';
 import type { LoadMeasurement, LoadParameters } from '../../../bench/job/generator.ts';
 import { run } from '../../../bench/job/job.ts';
 import { needs } from '../../peers/needs.ts';
+import { freePort } from '../../peers/port.ts';
 import { type Mosquitto, startMosquitto } from '../../peers/mosquitto.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'automate-bench-'));
@@ -49,6 +50,10 @@ describe('each message above the threshold brings one command', () => {
     const measured = await measure(contestant, 1, 1, { window: 500 });
     expectWhole(measured, 1);
     expect(measured.acknowledged).toBe(measured.account.sent);
+  });
+
+  test('through the embedded broker', async () => {
+    expectWhole(await measure('automate, embedded', 1, 1, { window: 100 }, await freePort()), 1);
   });
 
   test.skipIf(!needs('mosquitto'))('through mosquitto, at a steady pace', async () => {
