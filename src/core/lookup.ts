@@ -28,6 +28,8 @@ interface Entry {
   readonly open: string;
   readonly value: unknown;
   readonly at: number;
+  /** Larger for what first came later. */
+  readonly order: number;
   older: Entry | null;
   newer: Entry | null;
 }
@@ -51,6 +53,7 @@ export class LookupTable implements Lookup {
   readonly #limit: number;
   readonly #shelves = new Map<string, Shelf>();
   #size = 0;
+  #made = 0;
   #oldest: Entry | null = null;
   #newest: Entry | null = null;
   /** What has changed or is gone since `takeChanges`. */
@@ -89,7 +92,8 @@ export class LookupTable implements Lookup {
     const before = shelf?.entries.get(open);
     if (before === undefined && this.#size >= this.#limit) return 'full';
     if (before !== undefined) this.#unlink(before);
-    this.#add(bound, open, value, event.at);
+    const order = before?.order ?? this.#made++;
+    this.#add({ bound, open, value, at: event.at, order, older: null, newer: null });
     return 'ok';
   }
 
@@ -103,7 +107,7 @@ export class LookupTable implements Lookup {
     const lookup = this.spec.id;
     for (const entry of this.#changed.values()) {
       const { bound, open } = entry;
-      if ('value' in entry) saved.push({ lookup, bound, open, value: entry.value, at: entry.at });
+      if ('value' in entry) saved.push({ lookup, bound, open, value: entry.value, at: entry.at, order: entry.order });
       else dropped.push({ lookup, bound, open });
     }
     this.#changed.clear();
@@ -114,19 +118,30 @@ export class LookupTable implements Lookup {
     this.#change(this.#shelves.get(bound)?.entries.get(open) ?? { lookup, bound, open });
   }
 
-  /** Take up what was saved: in the order of their update. */
-  restore({ bound, open, value, at }: SavedLookup): void {
-    if (this.#size < this.#limit && this.#shelves.get(bound)?.entries.has(open) !== true)
-      this.#add(bound, open, value, at);
+  /** Take up what was saved, before any message. */
+  restore(saved: readonly SavedLookup[]): void {
+    const inOrder = saved.toSorted((a, b) => (a.order ?? -1) - (b.order ?? -1) || a.at - b.at).slice(0, this.#limit);
+    const entries = inOrder.map(({ bound, open, value, at, order = this.#made }): Entry => {
+      this.#made = Math.max(this.#made, order + 1);
+      return { bound, open, value, at, order, older: null, newer: null };
+    });
+    for (const entry of entries) this.#shelfOf(entry.bound).entries.set(entry.open, entry);
+    for (const entry of entries.toSorted((a, b) => a.at - b.at)) this.#add(entry); // Each keeps its place in its mapping.
   }
 
-  #add(bound: string, open: string, value: unknown, at: number): void {
+  #shelfOf(bound: string): Shelf {
     let shelf = this.#shelves.get(bound);
     if (shelf === undefined) this.#shelves.set(bound, (shelf = { entries: new Map(), updatedAt: 0, view: null }));
-    shelf.updatedAt = at;
+    return shelf;
+  }
+
+  /** It is the newest now. */
+  #add(entry: Entry): void {
+    const shelf = this.#shelfOf(entry.bound);
+    shelf.updatedAt = entry.at;
     shelf.view = null;
-    const entry: Entry = { bound, open, value, at, older: this.#newest, newer: null };
-    shelf.entries.set(open, entry);
+    entry.older = this.#newest;
+    shelf.entries.set(entry.open, entry);
     this.#change(entry);
     this.#size++;
     if (this.#newest === null) this.#oldest = entry;

@@ -84,14 +84,17 @@ export class RunningLookups {
     }
   }
 
-  /** Take up the values that were saved; gives back those of lookups that there are no more. */
+  /** Take up the values that were saved, before any message; gives back those of lookups that there are no more. */
   restore(saved: readonly SavedLookup[]): SavedLookup[] {
-    const inOrder = saved.toSorted((a, b) => a.at - b.at);
-    return inOrder.filter((one) => {
+    const left: SavedLookup[] = [];
+    const found = new Map<LookupTable, SavedLookup[]>();
+    for (const one of saved) {
       const table = this.tables.get(one.lookup);
-      table?.restore(one);
-      return table === undefined;
-    });
+      if (table === undefined) left.push(one);
+      else if (found.get(table)?.push(one) === undefined) found.set(table, [one]);
+    }
+    for (const [table, values] of found) table.restore(values);
+    return left;
   }
 
   /** Those that came at `at` or later. */

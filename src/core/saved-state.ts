@@ -26,6 +26,8 @@ export interface SavedLookup extends LookupName {
   readonly value: unknown;
   /** Epoch milliseconds. */
   readonly at: number;
+  /** Larger for topics that first came later; what was saved before this was has none. */
+  readonly order?: number;
 }
 
 /** All that rules remember, at one moment. */

@@ -138,6 +138,16 @@ const RULES = `
 - { id: both, on: { a: t/1, b: t/2 }, if: a > b, log: "\${a} \${b}" }
 `;
 
+test('a mapping that is looked up stays in the order in which its topics first came, whichever came last', () => {
+  const rule = 'id: r\non: go\nwith: { all: lux/+room }\nlog: "${join(keys(all), \',\')}"';
+  const topics = ['lux/b', 'lux/a', 'lux/c', 'lux/b', 'go', 'lux/d', 'lux/a', 'go'];
+  const messages = topics.map((topic, i) => ({ at: i * 1000, topic, payload: 1 }));
+  for (const ends of [[], [3], [0, 1, 2, 3, 4, 5, 6]]) {
+    const effects = run(programOf(rule), messages, 9000, new Set(ends));
+    expect(effects.map((effect) => effect.type === 'log' && effect.message)).toEqual(['b,a,c', 'b,a,c,d']);
+  }
+});
+
 describe('an engine that does not trust the time in which it was not there', () => {
   /** What rules say that run a while, end, and begin anew at `at`, in seconds. */
   function restarted(rules: string, before: readonly PlayedMessage[], at: number): Player {
