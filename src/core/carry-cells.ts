@@ -15,7 +15,7 @@ export function carryCells(from: RunningRule, to: RunningRule, cells: Cells): vo
     return;
   }
   const places = to.rule.stages.map((stage) => placeOf(stage.kind, stage.shape, from.rule));
-  for (const cell of from.cells.values()) {
+  for (const cell of from.cellsInOrder()) {
     const { states } = cell;
     const atWork = scriptsIn(states, from.rule);
     if (to.cells.size >= to.rule.maxKeys && cell.phase === 'idle' && atWork === 0) continue;

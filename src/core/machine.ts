@@ -190,7 +190,7 @@ export class Machine {
    */
   swap(program: Program): void {
     for (const running of this.#rules.losingAlerts(program.rules)) {
-      for (const cell of running.cells.values()) this.#unprompted.resolve(cell, this.#now);
+      for (const cell of running.cellsInOrder()) this.#unprompted.resolve(cell, this.#now);
     }
     this.#rules.swap(program.rules, this.#now);
     this.#ticks.swap(this.#rules.running, this.#now);

@@ -70,6 +70,11 @@ export class RunningRule {
     return this.#quarantined;
   }
 
+  /** Its cells in the order of their first messages: they may have been taken up in another. */
+  cellsInOrder(): Cell[] {
+    return [...this.cells.values()].sort((a, b) => a.order - b.order);
+  }
+
   /** A level has moved. */
   moved(from: Phase, to: Phase): void {
     if (from === 'pending') this.pending--;

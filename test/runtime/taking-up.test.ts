@@ -3,6 +3,7 @@ import type { SavedCell } from '../../src/core/saved-state.ts';
 import { StoreFault } from '../../src/ports/state-store.ts';
 import type { MemoryLog } from '../../src/testing/memory-log.ts';
 import { MemoryStateStore } from '../../src/testing/memory-state-store.ts';
+import { programOf } from '../../src/testing/play.ts';
 import { cellsIn } from '../contracts/state-store.ts';
 import { begin, turn } from './kept-engine.ts';
 
@@ -151,6 +152,28 @@ describe('while what was remembered is taken up bit by bit', () => {
     say('in/a', '6');
     await pass(200);
     expect(await cellsIn(store)).toEqual([]);
+  });
+
+  test('alerts whose rule goes are resolved in the order of their first messages, whichever was taken up first', async () => {
+    const rules = '{ id: hot, on: in/+x, if: payload > 5, alert: { topic: "out/${x}", ack: false } }';
+    const { anew } = await ended(rules);
+    const { say, engine, heard, log } = await anew(1_001_000);
+    say('in/d', '6');
+    await turn();
+    await allThere(log);
+    await engine.load([]);
+    await turn();
+    const resolved = heard().filter((line) => line.includes('"resolved"'));
+    expect(resolved.map((line) => line.slice(0, 5))).toEqual(KEYS.map((key) => `out/${key}`));
+  });
+
+  test('of fewer keys that a rule may have then, those stay that came first', async () => {
+    const { anew } = await ended(COUNT);
+    const { say, engine, log } = await anew(1_001_000);
+    say('in/d');
+    await allThere(log);
+    await engine.load(programOf(COUNT.replace('on: in/+x', 'on: in/+x, max_keys: 2')).rules);
+    expect([...engine.cells(null, null)].map(({ key }) => key)).toEqual(['a', 'b']);
   });
 
   test('a store that cannot be read stops the intake, and nothing more is acknowledged or written', async () => {
