@@ -40,8 +40,9 @@ export function keyOfMessage(
   return keyOf(parts);
 }
 
+/** Half a surrogate pair, as JSON may have it, is in no topic and not in what is stored: U+FFFD stands for it. */
 function encodePart(part: string): string {
-  return part.replace(RESERVED, encodeCharacter);
+  return part.toWellFormed().replace(RESERVED, encodeCharacter);
 }
 
 function encodeCharacter(character: string): string {

@@ -17,6 +17,7 @@ describe('a key', () => {
     [['größe °C'], 'größe °C'],
     [['', ''], '/'],
     [['-'], '-'],
+    [['a\ud800', '\udc00'], 'a\ufffd/\ufffd'],
   ])('of %j is %s', (parts, key) => {
     expect(keyOf(parts)).toBe(key);
   });
