@@ -41,6 +41,7 @@ export function alert(course: AlertCourse, actions: AlertActions): Stage<AlertRe
   // Of one run, until it is kept.
   const next = idleRecord(names);
   let hasMoved = false;
+  let isTimed = false; // Time moves it, not a message or a result of a window.
 
   const begin = (record: AlertRecord): void => {
     takeUp(record, next, names);
@@ -75,7 +76,7 @@ export function alert(course: AlertCourse, actions: AlertActions): Stage<AlertRe
       if (branch !== null || announcement !== null) act(branch, announcement, scope, out);
       isDone = true;
     }
-    if (isDone && scope.woken) mean(momentOfTelling(null), scope);
+    if (isDone && isTimed) mean(momentOfTelling(null), scope);
     if (phase === 'pending') return wait(next.episode, scope, out) || isDone;
     if (phase === 'active') return fire(next.episode, scope, out) || isDone;
     return isDone;
@@ -144,6 +145,7 @@ export function alert(course: AlertCourse, actions: AlertActions): Stage<AlertRe
     },
     onEvent(record, scope, out) {
       begin(record);
+      isTimed = false;
       const transition = course.onMessage(next, scope, out);
       settle(transition, record.level.acted, scope, out);
       if (!isAwaited()) forget(next);
@@ -151,6 +153,7 @@ export function alert(course: AlertCourse, actions: AlertActions): Stage<AlertRe
     },
     onWake(record, scope, out) {
       begin(record);
+      isTimed = true;
       const transition = course.onTime(next, scope.now, out);
       mean(momentOfTelling(record.episode, transition === 'end'), scope);
       const isDone = settle(transition, record.level.acted, scope, out);

@@ -164,6 +164,17 @@ describe('when a timer acts', () => {
     expect(story.pass(12)).toContain('0:10 over: 9 ?');
     expect(story.last).toMatchObject({ state: 'pending', severity: 'flat', summary: '? 5' });
   });
+
+  test('and a window ends, names mean its result where that resolves one level and lets another wait', () => {
+    const story = new Story(
+      '{ id: r, on: t/+k, window: { tumbling: 10m }, aggregate: { hot: max(v) }, alert: { pending: true, summary: "${hot} ${v}",' +
+        ' levels: { warm: { if: hot > 5 }, cold: { if: hot < 3, for: 1d } } }, log: acts }',
+    );
+    story.send(1, { v: 9 });
+    story.send(11, { v: 2 });
+    story.pass(25);
+    expect(story.last).toMatchObject({ state: 'pending', severity: 'cold', summary: '2 2' });
+  });
 });
 
 describe('an until of the rule', () => {
