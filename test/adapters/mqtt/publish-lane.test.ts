@@ -3,12 +3,13 @@ import { finished } from 'node:stream/promises';
 import fc from 'fast-check';
 import { generate, type IPublishPacket, type Packet } from 'mqtt-packet';
 import { describe, expect, test } from 'vitest';
-import { type LaneOwner, PublishLane } from '../../../src/adapters/mqtt/publish-lane.ts';
+import { PublishLane } from '../../../src/adapters/mqtt/publish-lane.ts';
 import { TopicNames } from '../../../src/adapters/mqtt/wire/topic-names.ts';
 import type { InboundPublish } from '../../../src/adapters/mqtt/wire/publish-reader.ts';
 import { bytesOf } from '../../../src/runtime/payload-bytes.ts';
 import { parsed } from '../../peers/parsed.ts';
 import { runs } from '../../property-runs.ts';
+import { idleOwner } from './idle-owner.ts';
 
 const MAX_BYTES = 5_000;
 
@@ -39,7 +40,7 @@ async function through(chunks: readonly Buffer[], version: number, holds: readon
   const oversized: number[] = [];
   const pubacks: number[] = [];
   const socket = new Socket();
-  const owner: LaneOwner = {
+  const owner = idleOwner({
     onPublish(message) {
       messages.push(plain(message));
       const isHeld = holds[messages.length % holds.length] === true;
@@ -51,11 +52,7 @@ async function through(chunks: readonly Buffer[], version: number, holds: readon
       pubacks.push(packetId);
       return packetId % 2 === 0;
     },
-    onSuback: () => {},
-    onBatchEnd: () => {},
-    onWritten: () => {},
-    isHeldUp: () => false,
-  };
+  });
   const lane = new PublishLane(socket, owner, { broker: 'b', version, topics: new TopicNames() }, MAX_BYTES);
   const passed: Buffer[] = [];
   lane.on('data', (bytes: Buffer) => passed.push(bytes));
@@ -296,19 +293,13 @@ describe('what goes out', () => {
     const socket = new Socket();
     const lane: PublishLane = new PublishLane(
       socket,
-      {
+      idleOwner({
         onPublish({ packetId: id = 0 }) {
           lane.acknowledge([id]);
           lane.write(Buffer.from([0xc0, 0]));
           return true;
         },
-        onOversized: () => {},
-        onPuback: () => true,
-        onSuback: () => {},
-        onBatchEnd: () => {},
-        onWritten: () => {},
-        isHeldUp: () => false,
-      },
+      }),
       { broker: 'b', version: 5, topics: new TopicNames() },
       MAX_BYTES,
     );
@@ -333,16 +324,7 @@ describe('what goes out', () => {
         taken.push(done);
       },
     });
-    const owner: LaneOwner = {
-      onPublish: () => true,
-      onOversized: () => {},
-      onPuback: () => true,
-      onSuback: () => {},
-      onBatchEnd: () => {},
-      onWritten: () => {},
-      isHeldUp: () => false,
-    };
-    const lane = new PublishLane(socket, owner, { broker: 'b', version: 5, topics: new TopicNames() }, MAX_BYTES);
+    const lane = new PublishLane(socket, idleOwner(), { broker: 'b', version: 5, topics: new TopicNames() }, MAX_BYTES);
     const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
     lane.acknowledge([1]);
     await turn();

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PublishLane } from '../../../src/adapters/mqtt/publish-lane.ts';
 import { TopicNames } from '../../../src/adapters/mqtt/wire/topic-names.ts';
 import { ReadModeration } from '../../../src/adapters/mqtt/read-moderation.ts';
+import { idleOwner } from './idle-owner.ts';
 
 let server: Server;
 let near: Socket;
@@ -90,16 +91,12 @@ describe('the moderation of reads', () => {
     ['has reads wait where nothing is held up', false, false],
     ['reads at once what the broker answers, where messages wait for that', true, true],
   ])('in a lane, %s', async (_, isHeldUp, isReading) => {
-    const owner = {
-      onPublish: () => true,
-      onOversized: () => {},
-      onPuback: () => true,
-      onSuback: () => {},
-      onBatchEnd: () => {},
-      onWritten: () => {},
-      isHeldUp: () => isHeldUp,
-    };
-    const lane = new PublishLane(near, owner, { broker: 'b', version: 4, topics: new TopicNames() }, 1000);
+    const lane = new PublishLane(
+      near,
+      idleOwner({ isHeldUp: () => isHeldUp }),
+      { broker: 'b', version: 4, topics: new TopicNames() },
+      1000,
+    );
     lane.resume();
     const puback = Buffer.from([0x40, 2, 0, 1]);
     for (let i = 0; i < 1_000; i++) near.emit('data', puback);
