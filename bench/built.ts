@@ -1,8 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
 
 const ROOT = join(import.meta.dirname, '..');
+
+/** The program as it ships. */
+export const PROGRAM = join(ROOT, 'dist', 'cli', 'main.js');
 
 /** Below node_modules, so that packages are found from here. */
 const TARGET = join(ROOT, 'node_modules', '.cache', 'automate-bench');
@@ -16,8 +20,8 @@ const OPTIONS: ts.CompilerOptions = {
 };
 
 /**
- * `src` and `bench` as plain JavaScript, just as the sources are now; the folder they are in. What is measured runs from
- * there: tsx would add a call to every closure that is made, and `dist` may be older than the sources.
+ * `src` and `bench` as plain JavaScript, just as the sources are now; the folder they are in. What is measured in a process
+ * of ours runs from there, since tsx would add a call to every closure that is made. PROGRAM is built, too, if it is older.
  */
 export function build(): string {
   mkdirSync(TARGET, { recursive: true });
@@ -27,6 +31,10 @@ export function build(): string {
       if (/\.(ts|mjs)$/.test(name)) emit(join(ROOT, folder, name), join(TARGET, folder, name.replace(/\.ts$/, '.js')));
     }
   }
+  const { status } = spawnSync(process.execPath, [join(ROOT, 'scripts', 'build.mjs'), '--if-stale'], {
+    stdio: 'inherit',
+  });
+  if (status !== 0) throw new Error('the program cannot be built');
   return TARGET;
 }
 

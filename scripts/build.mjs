@@ -1,12 +1,12 @@
-/** Builds dist/ from src/. With `--if-stale` only when a source is newer than the last build. */
+/** Builds dist/ from src/: the program, and the types of what libraries may use. With `--if-stale` only when a source is newer than the last build. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundle } from './bundle.mjs';
 
 process.chdir(join(import.meta.dirname, '..'));
-const sources = ['src', 'package.json', 'tsconfig.json', 'tsconfig.build.json'];
-// The last file that a build leaves behind can be any; this one is in each.
-const built = 'dist/index.js';
+const sources = ['src', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/bundle.mjs'];
+const built = 'dist/THIRD-PARTY-LICENSES.txt'; // The last that a build leaves behind.
 
 if (process.argv.includes('--if-stale') && existsSync(built) && newest(sources) < statSync(built).mtimeMs)
   process.exit(0);
@@ -14,7 +14,9 @@ if (process.argv.includes('--if-stale') && existsSync(built) && newest(sources) 
 // From nothing, so that a file whose source is gone is not shipped.
 rmSync('dist', { recursive: true, force: true });
 const compiler = join('node_modules', 'typescript', 'bin', 'tsc');
-process.exit(spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { stdio: 'inherit' }).status ?? 1);
+const types = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+if (types.status !== 0) process.exit(types.status ?? 1);
+await bundle('dist');
 
 /** Folders count: theirs is the time at which a file was added or taken away. */
 function newest(paths) {

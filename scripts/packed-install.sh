@@ -24,6 +24,16 @@ publish:
 YAML
 npx automate check rules
 
+# What it runs on comes with it, and not from this repository's node_modules.
+node_modules/.bin/automate start --broker embedded --no-watch &
+engine=$!
+trap 'kill "$engine" 2>/dev/null || true; rm -rf "$folder"' EXIT
+curl --silent --fail --retry 40 --retry-delay 1 --retry-connrefused http://127.0.0.1:9464/metrics >metrics
+grep -q '^automate_' metrics
+npx automate pub -t home/kitchen/temperature -m '{"temperature":31}'
+kill "$engine"
+wait "$engine"
+
 # A check that lets everything through would pass the line above.
 sed -i 's/^publish:/pubish:/' rules/cool-room.yaml
 if report=$(npx automate check rules 2>&1) || ! grep -q pubish <<<"$report"; then

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PROGRAM } from '../built.ts';
 import { nodeRedCommand } from '../peers/node-red.ts';
 
 export type JobContestant =
@@ -28,7 +29,7 @@ export function commandOf(contestant: JobContestant, built: string, folder: stri
     config,
     `http: "off"\nrules: rules\nlog: { level: error }\nstate: ${state}\nlimits: { rate_limit: "off" }\n`,
   );
-  const start = [process.execPath, join(built, 'src', 'cli', 'main.js'), 'start', '--config', config, '--no-watch'];
+  const start = [process.execPath, PROGRAM, 'start', '--config', config, '--no-watch'];
   return contestant === 'automate, embedded'
     ? ['/usr/bin/env', 'AUTOMATE_EMBEDDED_PORT={port}', ...start, '--broker', 'embedded']
     : [...start, '--broker', 'mqtt://127.0.0.1:{port}'];

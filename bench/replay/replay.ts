@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PROGRAM } from '../built.ts';
 import { interleaved } from '../fresh.ts';
 import type { Options } from '../options.ts';
 import { decimal, median, spread, times } from '../statistics.ts';
@@ -17,7 +18,7 @@ interface Run {
 }
 
 /** How long `automate replay` takes for a recording, from the start of the process to its end. */
-export async function replay({ built, quick, tell }: Options): Promise<Findings> {
+export async function replay({ quick, tell }: Options): Promise<Findings> {
   const folder = mkdtempSync(join(tmpdir(), 'automate-bench-'));
   try {
     const messages = quick ? 100_000 : 1_000_000;
@@ -26,7 +27,7 @@ export async function replay({ built, quick, tell }: Options): Promise<Findings>
     writeRecording(recording, messages);
     const contestants: Readonly<Record<string, readonly string[]>> = {
       'reading it alone': [join(import.meta.dirname, '..', 'peers', 'read-recording.mjs'), recording],
-      'automate replay': [join(built, 'src', 'cli', 'main.js'), 'replay', '--rules', rules, recording],
+      'automate replay': [PROGRAM, 'replay', '--rules', rules, recording],
     };
     const results = await interleaved(Object.keys(contestants), quick ? 1 : 3, (name) => {
       tell(`replay: ${name}`);

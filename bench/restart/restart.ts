@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectAsync, type MqttClient } from 'mqtt';
+import { PROGRAM } from '../built.ts';
 import { inFreshProcess, interleaved } from '../fresh.ts';
 import type { Options } from '../options.ts';
 import { decimal, spread } from '../statistics.ts';
@@ -47,7 +48,7 @@ export async function restart({ built, quick, tell }: Options): Promise<Findings
     }
     const results = await interleaved(counts, quick ? 1 : 5, (cells) => {
       tell(`restart: with ${decimal(cells)} cells`);
-      return begin(join(folder, String(cells)), cells, built);
+      return begin(join(folder, String(cells)), cells);
     });
     const rows = [...results].map(([cells, measured]) => [
       decimal(cells),
@@ -74,7 +75,7 @@ export async function restart({ built, quick, tell }: Options): Promise<Findings
   }
 }
 
-async function begin(folder: string, cells: number, built: string): Promise<Restart> {
+async function begin(folder: string, cells: number): Promise<Restart> {
   const port = await freePort();
   rmSync(join(folder, 'state'), { recursive: true, force: true });
   cpSync(join(folder, 'written'), join(folder, 'state'), { recursive: true });
@@ -83,7 +84,7 @@ async function begin(folder: string, cells: number, built: string): Promise<Rest
     `embedded: { port: ${port} }\nhttp: "off"\nrules: rules\nstate: state\n`,
   );
   const began = performance.now();
-  const engine = spawn(process.execPath, [join(built, 'src', 'cli', 'main.js'), 'start', '--no-watch'], {
+  const engine = spawn(process.execPath, [PROGRAM, 'start', '--no-watch'], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -2,11 +2,12 @@ import { mkdirSync, lstatSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { userInfo } from 'node:os';
 import { Command } from 'commander';
+import { packageFolder } from '../app/package-folder.ts';
 import { EXIT } from './exit-codes.ts';
 import { Failure, inWords, runCommand } from './failure.ts';
 import { projectFiles } from './init/project.ts';
-import { packageFolder, ruleSchema } from './package-files.ts';
 import { programName } from './program-name.ts';
+import { ruleSchema } from './rule-schema.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `automate init`: the files of a project to start from. */

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { EXIT } from './exit-codes.ts';
 import { Failure, inWords, runCommand } from './failure.ts';
-import { ruleSchema } from './package-files.ts';
+import { ruleSchema } from './rule-schema.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `automate schema`: the JSON Schema of rule files, for editors. */

@@ -43,7 +43,7 @@ export async function automate(
 }
 
 function isBuilt(): boolean {
-  const built = statSync(join(PROJECT, 'dist/index.js'), { throwIfNoEntry: false });
+  const built = statSync(join(PROJECT, 'dist/THIRD-PARTY-LICENSES.txt'), { throwIfNoEntry: false });
   return built !== undefined && newest(join(PROJECT, 'src')) < built.mtimeMs;
 }
 
