@@ -13,7 +13,7 @@ import { checkShape } from '../spec/shape.ts';
 import { parseSize } from '../spec/size.ts';
 import { substitute, type Surroundings } from '../spec/substitute.ts';
 import { compileRate } from '../compile/rule.ts';
-import type { EngineLimits } from '../runtime/engine.ts';
+import type { EngineLimits } from '../runtime/limits.ts';
 import { applySettings, settingsOf, type Setting } from './config-layers.ts';
 import { configShape, hostAndPort, parseLocation, type BrokerSpec, type ConfigSpec } from './config-shape.ts';
 

@@ -200,7 +200,7 @@ export const KEYWORDS = {
   ),
   on_error: keyword(
     actionsShape,
-    'What to do for each action that failed; `error` is the reason as text.',
+    'What to do for each action that failed, at once or later; `error` is the reason as text.',
     'on_error: { log: { level: error, message: "${error}" } }',
   ),
   ttl: keyword(durationShape, 'Forget a key that was idle for so long. Default 7d.', 'ttl: 30d'),

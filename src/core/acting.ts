@@ -3,6 +3,7 @@ import type { Announcement } from './alert/announcement.ts';
 import { renderAlert } from './alert/render.ts';
 import type { Branch } from './branch.ts';
 import type { Effect } from './effect.ts';
+import { momentOf } from './moment.ts';
 import type { RunningRule } from './running-rule.ts';
 import type { Scope } from './scope.ts';
 import { assign } from './stages/set.ts';
@@ -113,19 +114,26 @@ export class Acting {
       else this.fails(failure, 'publish', scope);
       return false;
     }
-    if (!this.running.rule.shadow) this.effects.push(effect);
+    const { shadow, onError } = this.running.rule;
+    if (shadow) return true;
+    const canFail = effect.type === 'publish' || effect.type === 'http';
+    this.effects.push(canFail && !isLast && doesSomething(onError) ? { ...effect, moment: momentOf(scope) } : effect);
     return true;
   }
 
   /** An action that could not be made: counted, told, and given to `on_error`, whose own failures end here. */
   fails(failure: ActionFailure, type: Effect['type'], scope: Scope): void {
-    const { tally, rule } = this.running;
-    tally.actions[type].error++;
+    this.running.tally.actions[type].error++;
     this.#fail(failure.reason, failure.message);
-    scope.error = failure.message;
-    for (const assignment of rule.onError.set) assign(assignment, scope);
-    const { actions, script } = rule.onError;
-    if (script !== null) this.failed.push(failure.message);
+    this.onError(failure.message, scope);
+  }
+
+  /** Do what `on_error` says to a failure that has been counted and told. */
+  onError(message: string, scope: Scope): void {
+    const { set, actions, script } = this.running.rule.onError;
+    scope.error = message;
+    for (const assignment of set) assign(assignment, scope);
+    if (script !== null) this.failed.push(message);
     if (actions.length === 0) return;
     if (!this.running.admit(scope.now, actions.length)) {
       this.running.tally.suppressed.rate_limit++;
@@ -143,4 +151,8 @@ export class Acting {
     this.running.tally.actions[type].error++;
     this.#fail(failure.reason, `on_error: ${failure.message}`);
   }
+}
+
+function doesSomething({ set, actions, script }: Branch): boolean {
+  return actions.length > 0 || set.length > 0 || script !== null;
 }

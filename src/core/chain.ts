@@ -2,8 +2,10 @@ import { ActionFailure, type Action, type ActionEffect, type Assignment } from '
 import { Acting, type Fail } from './acting.ts';
 import type { Announcement } from './alert/announcement.ts';
 import type { Branch } from './branch.ts';
+import { expose, keep } from './cell-states.ts';
 import type { Effect } from './effect.ts';
 import type { Turn } from './cell-times.ts';
+import { recall, type Moment } from './moment.ts';
 import type { Cell, RunningRule } from './running-rule.ts';
 import type { Scope } from './scope.ts';
 import { NEVER, type Out, type Stage } from './stage.ts';
@@ -106,8 +108,7 @@ export class Chain implements Out {
   /** Hand a message that a script of it waits for to the stages of a cell. */
   deliver(cell: Cell, arrived: readonly Arrived[], scope: Scope): void {
     const { stages, timed } = cell.owner.rule;
-    const before = this.#acting.effects.length;
-    try {
+    this.#wholly(() => {
       for (const place of timed) {
         const stage = stages[place] as Stage; // `timed` are places of stages.
         if (stage.onAwaited === undefined) continue;
@@ -115,6 +116,28 @@ export class Chain implements Out {
         stage.onAwaited(cell.states[place], arrived, scope, this);
         this.#keep(0, place, scope);
       }
+    });
+  }
+
+  /** Tell `on_error` that what the rule did has failed after all. Names mean what they meant at this moment. */
+  onError(running: RunningRule, cell: Cell | null, moment: Moment, message: string, scope: Scope): void {
+    const { stages, splitAt } = running.rule;
+    const script = stages.findIndex((stage) => stage.acts === true);
+    this.#wholly(() => {
+      this.#begin(running, cell, splitAt, script, scope);
+      this.#expose(0, scope);
+      recall(moment, scope);
+      this.#acting.onError(message, scope);
+      if (this.failed.length > 0) this.#next(scope);
+      this.#keep(0, Infinity, scope);
+    });
+  }
+
+  /** What throws takes back what the rule was about to do. */
+  #wholly(work: () => void): void {
+    const before = this.#acting.effects.length;
+    try {
+      work();
     } catch (error) {
       this.#acting.effects.length = before;
       throw error;
@@ -222,26 +245,11 @@ export class Chain implements Out {
   }
 
   #expose(from: number, scope: Scope): void {
-    const cell = this.#cell;
-    if (cell === null) return;
-    const { stages, showing } = this.#running.rule;
-    for (let i = 0; i < showing.length; i++) {
-      const place = showing[i] as number; // Below the length.
-      if (place >= from) stages[place]?.expose?.(cell.states[place], scope);
-    }
+    if (this.#cell !== null) expose(this.#cell, from, scope);
   }
 
   #keep(from: number, to: number, scope: Scope): void {
-    const cell = this.#cell;
-    if (cell === null) return;
-    const { stages, keeping } = this.#running.rule;
-    for (let i = 0; i < keeping.length; i++) {
-      const place = keeping[i] as number; // Below the length.
-      if (place < from || place > to) continue;
-      const before = cell.states[place];
-      const after = stages[place]?.keep?.(before, scope);
-      if (after !== before) cell.states[place] = after; // Most change in place.
-    }
+    if (this.#cell !== null) keep(this.#cell, from, to, scope);
   }
 
   evaluated(result: boolean | null): void {

@@ -1,4 +1,5 @@
 import type { QoS } from './event.ts';
+import type { Moment } from './moment.ts';
 
 /** MQTT 5 properties of a message, both ways. Empty on MQTT 3.1.1, except on the embedded broker. */
 export interface MessageProperties {
@@ -28,6 +29,8 @@ export interface PublishEffect {
   readonly properties: MessageProperties | undefined;
   /** Where it is kept until it is done: the same when it is published again because the engine has ended in between. */
   readonly id?: string;
+  /** What names meant, if `on_error` of its rule is to be told should it fail. */
+  readonly moment?: Moment | undefined;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -95,6 +98,8 @@ export interface HttpEffect {
   readonly timeoutMs: number;
   /** Attempts after the first. */
   readonly retries: number;
+  /** What names meant, if `on_error` of its rule is to be told should it fail. */
+  readonly moment?: Moment | undefined;
 }
 
 /** Everything a rule can ask of the world. Plain data: it can be logged, stored and compared. */

@@ -1,10 +1,13 @@
 import type { Cells } from './cells.ts';
 import type { Chain } from './chain.ts';
+import { beginScope, withoutMessage } from './empty-scope.ts';
 import type { EventTimes } from './event-times.ts';
-import { keyOfMessage, MAX_KEY_LENGTH } from './key.ts';
+import { keyOfMessage, MAX_KEY_LENGTH, NO_KEY } from './key.ts';
+import type { MachineLimits } from './limits.ts';
 import { known } from './logic/path.ts';
 import { truthy } from './logic/value.ts';
 import type { Hit } from './program.ts';
+import type { RunningRule } from './running-rule.ts';
 import type { Scope } from './scope.ts';
 import type { Supervision } from './supervision.ts';
 
@@ -17,15 +20,14 @@ export class Intake {
   readonly #cells: Cells;
   readonly #eventTimes: EventTimes;
   readonly #supervision: Supervision;
-  readonly #elements: number;
+  readonly #limits: MachineLimits;
 
-  /** `elements`: how many of a list `foreach` goes through. */
-  constructor(chain: Chain, cells: Cells, eventTimes: EventTimes, supervision: Supervision, elements: number) {
+  constructor(chain: Chain, cells: Cells, eventTimes: EventTimes, supervision: Supervision, limits: MachineLimits) {
     this.#chain = chain;
     this.#cells = cells;
     this.#eventTimes = eventTimes;
     this.#supervision = supervision;
-    this.#elements = elements;
+    this.#limits = limits;
   }
 
   /** Let the rule take a payload. */
@@ -38,13 +40,30 @@ export class Intake {
     else this.#each(foreach(scope), origin, scope);
   }
 
+  /** Let a rule see a tick: a message of now that has no topic and no payload. */
+  tick(running: RunningRule, scope: Scope, now: number): void {
+    if (running.quarantined) return;
+    this.#supervision.begin(running);
+    beginScope(scope, running.rule, NO_KEY, this.#limits.steps);
+    withoutMessage(scope);
+    scope.now = now;
+    scope.event = { ...scope.event, at: now };
+    scope.woken = false;
+    try {
+      this.take(null, { captures: [], key: NO_KEY, cell: null }, scope);
+    } catch (error) {
+      this.#supervision.caught(error);
+    }
+  }
+
   #each(list: unknown, origin: Origin, scope: Scope): void {
     if (!Array.isArray(list) || list.length === 0) {
       this.#eventTimes.refuse(this.#supervision.rule, origin.key, scope.now);
       return;
     }
-    if (list.length > this.#elements) {
-      this.#supervision.breach('too_many_elements', `foreach: ${list.length} elements are more than ${this.#elements}`);
+    const { elements } = this.#limits;
+    if (list.length > elements) {
+      this.#supervision.breach('too_many_elements', `foreach: ${list.length} elements are more than ${elements}`);
       return;
     }
     const { event, message } = scope;

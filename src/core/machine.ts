@@ -1,12 +1,11 @@
 import type { Turn } from './cell-times.ts';
 import { Cells } from './cells.ts';
 import { Chain } from './chain.ts';
-import type { Effect } from './effect.ts';
-import { beginScope, emptyScope, withoutMessage } from './empty-scope.ts';
+import type { Effect, HttpEffect, PublishEffect } from './effect.ts';
+import { beginScope, emptyScope } from './empty-scope.ts';
 import { UNDECODABLE, type Event } from './event.ts';
 import { Intake } from './intake.ts';
 import { EventTimes } from './event-times.ts';
-import { NO_KEY } from './key.ts';
 import { MACHINE_LIMITS, type MachineLimits } from './limits.ts';
 import type { Note } from './note.ts';
 import type { Hit, Program, Reach, Reached } from './program.ts';
@@ -71,7 +70,7 @@ export class Machine {
     );
     this.#unprompted = new Unprompted(this.#chain, this.#cells, this.#scope, limits.steps, this.#supervision);
     this.#eventTimes = new EventTimes(this.#cells, this.#chain, this.#scope, limits.steps, this.#supervision);
-    this.#intake = new Intake(this.#chain, this.#cells, this.#eventTimes, this.#supervision, limits.elements);
+    this.#intake = new Intake(this.#chain, this.#cells, this.#eventTimes, this.#supervision, limits);
     const now = (): number => (this.#isWaiting ? this.#ranUntil : this.#now);
     this.remembered = new Remembered(this.#cells, this.#rules, this.#lookups, now);
     this.#program = program;
@@ -150,9 +149,18 @@ export class Machine {
     this.#ticks.follow(this.running, ahead, this.#now);
   }
 
+  /** What a rule did has failed after all, at `at`, for this reason: its `on_error` is told. */
+  fail({ rule, key, moment }: PublishEffect | HttpEffect, reason: string, at: number): void {
+    const running = this.#rules.byId.get(rule);
+    if (running === undefined || moment === undefined) return;
+    if (running.rule.stateful) this.#cells.find(running, key);
+    this.#pass(at, false);
+    this.#unprompted.onError(running, key, moment, reason, this.#now);
+  }
+
   /** The engine has started, now: rules that ask for it have a tick. Once, before the first message. */
   start(): void {
-    for (const running of this.running) if (running.rule.onStart) this.#tick(running);
+    for (const running of this.running) if (running.rule.onStart) this.#intake.tick(running, this.#scope, this.#now);
   }
 
   /** Nobody was there to let time pass until `now` (epoch ms): for all the ticks that a rule has missed it has one. */
@@ -226,7 +234,8 @@ export class Machine {
       const turn = first <= at ? 'first' : tick <= at ? 'tick' : 'last';
       if (turn === 'last' && at === end && !whole) break;
       this.#now = at;
-      if (turn === 'tick') for (const running of this.#ticks.due(tick, at)) this.#tick(running);
+      if (turn === 'tick')
+        for (const running of this.#ticks.due(tick, at)) this.#intake.tick(running, this.#scope, this.#now);
       else {
         this.#due = this.#cells.due(turn, turn === 'first' ? first : last);
         this.#turns = 0;
@@ -237,23 +246,6 @@ export class Machine {
     this.#turns = 0;
     this.#now = end;
     return true;
-  }
-
-  /** Let a rule see a tick: a message of now that has no topic and no payload. */
-  #tick(running: RunningRule): void {
-    if (running.quarantined) return;
-    this.#supervision.begin(running);
-    const scope = this.#scope;
-    beginScope(scope, running.rule, NO_KEY, this.#limits.steps);
-    withoutMessage(scope);
-    scope.now = this.#now;
-    scope.event = { ...scope.event, at: this.#now };
-    scope.woken = false;
-    try {
-      this.#intake.take(null, { captures: [], key: NO_KEY, cell: null }, scope);
-    } catch (error) {
-      this.#supervision.caught(error);
-    }
   }
 
   #wake(cell: Cell, turn: Turn): void {

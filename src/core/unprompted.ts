@@ -7,6 +7,7 @@ import type { Arrival, Hit, Reach } from './program.ts';
 import type { Cell, RunningRule } from './running-rule.ts';
 import type { Scope } from './scope.ts';
 import type { Supervision } from './supervision.ts';
+import type { Moment } from './moment.ts';
 import type { Arrived } from './waits.ts';
 
 /** What acts on cells though no message that their rule evaluates has come: deadlines, acknowledgements, awaited messages. */
@@ -29,13 +30,13 @@ export class Unprompted {
   /** What is due at `now` acts. */
   wake(cell: Cell, turn: Turn, now: number): void {
     if (cell.owner.quarantined) return; // What is due then is done when it is released.
-    this.#attempt(cell, now, (scope) => this.#chain.wake(cell, turn, scope));
+    this.#attempt(cell.owner, cell.key, now, (scope) => this.#chain.wake(cell, turn, scope));
     this.#cells.settleOrDrop(cell, turn, now);
   }
 
   /** The alert of a cell that is given up ends. */
   resolve(cell: Cell, now: number): void {
-    this.#attempt(cell, now, (scope) => this.#chain.resolve(cell, scope));
+    this.#attempt(cell.owner, cell.key, now, (scope) => this.#chain.resolve(cell, scope));
   }
 
   /** Let the alert see it that the topic is for: the one of its key where the topic has that, else one of all that fire. */
@@ -43,7 +44,7 @@ export class Unprompted {
     const named = captures.length > 0 ? cells.get(captures.join('/')) : undefined;
     for (const cell of captures.length > 0 ? [named] : cells.values()) {
       if (cell?.phase !== 'active') continue;
-      this.#attempt(cell, now, (scope) => this.#chain.acknowledge(cell, topic, scope));
+      this.#attempt(cell.owner, cell.key, now, (scope) => this.#chain.acknowledge(cell, topic, scope));
       this.#cells.settle(cell);
     }
   }
@@ -53,12 +54,20 @@ export class Unprompted {
     if (running.waits.isEmpty) return;
     const arrived = this.#decode(running, arrivals, event);
     for (const cell of running.waits.of(arrived)) {
-      this.#attempt(cell, now, (scope) => {
+      this.#attempt(cell.owner, cell.key, now, (scope) => {
         scope.event = event;
         this.#chain.deliver(cell, arrived, scope);
       });
       this.#cells.settle(cell);
     }
+  }
+
+  /** What a rule has done for a key has failed after all: its `on_error` is told, in which names mean what they meant then. */
+  onError(running: RunningRule, key: string, moment: Moment, error: string, now: number): void {
+    if (running.quarantined) return;
+    const cell = running.rule.stateful ? this.#cells.touch(running, key, now) : null;
+    this.#attempt(running, key, now, (scope) => this.#chain.onError(running, cell, moment, error, scope));
+    if (cell !== null) this.#cells.settle(cell);
   }
 
   /** What has come of that which is waited for. */
@@ -76,12 +85,12 @@ export class Unprompted {
     return arrived;
   }
 
-  /** Fill the scope for what acts on a cell without a message, and let it. */
-  #attempt(cell: Cell, now: number, act: (scope: Scope) => void): void {
+  /** Fill the scope for what acts for a key without a message, and let it. */
+  #attempt(running: RunningRule, key: string, now: number, act: (scope: Scope) => void): void {
     const scope = this.#scope;
-    this.#supervision.begin(cell.owner);
+    this.#supervision.begin(running);
     scope.now = now;
-    beginScope(scope, cell.owner.rule, cell.key, this.#steps);
+    beginScope(scope, running.rule, key, this.#steps);
     withoutMessage(scope);
     try {
       act(scope);

@@ -106,13 +106,13 @@ export class Committer {
     else done();
   }
 
-  /** An effect needs no more to be done. */
-  settled(effect: Effect): void {
+  /** An effect needs no more to be done. With `leadsOn`, what comes of that is about to be added: both are written together. */
+  settled(effect: Effect, leadsOn = false): void {
     const number = this.#underWay.get(effect);
     if (number === undefined) return;
     this.#underWay.delete(effect);
     this.#done.push(number);
-    if (this.#unnoted.push(number) === 1) queueMicrotask(() => this.#note());
+    if (!leadsOn && this.#unnoted.push(number) === 1) queueMicrotask(() => this.#note());
     this.#tidyLater();
   }
 
@@ -279,6 +279,6 @@ function isKept(effect: Effect): boolean {
 
 /** Spread out, it would take several times as long, and so would all that reads it. */
 function withId(effect: PublishEffect, id: string): PublishEffect {
-  const { rule, key, at, broker, topic, payload, qos, retain, hops, properties } = effect;
-  return { type: 'publish', rule, key, at, broker, topic, payload, qos, retain, hops, properties, id };
+  const { rule, key, at, broker, topic, payload, qos, retain, hops, properties, moment } = effect;
+  return { type: 'publish', rule, key, at, broker, topic, payload, qos, retain, hops, properties, id, moment };
 }

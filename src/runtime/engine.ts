@@ -1,8 +1,8 @@
-import { alertCounts } from '../core/alert/counts.ts';
+import type { HttpEffect, PublishEffect } from '../core/effect.ts';
 import { Machine } from '../core/machine.ts';
-import type { MachineLimits } from '../core/limits.ts';
 import { Program } from '../core/program.ts';
 import type { Rule } from '../core/rule.ts';
+import type { ActionResult } from '../core/tally.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HttpSender } from '../ports/http-sender.ts';
 import type { Log } from '../ports/log.ts';
@@ -10,29 +10,21 @@ import type { BrokerReading, CellReading, RuleReading } from '../ports/readings.
 import type { StateStore, StoredState } from '../ports/state-store.ts';
 import type { Delivery, Transport, TransportListener } from '../ports/transport.ts';
 import { Admission } from './admission.ts';
-import { cellReadings } from './cell-readings.ts';
 import { Crowding } from './crowding.ts';
 import { DROP_REASONS } from './drop-reasons.ts';
 import { Histogram } from './histogram.ts';
-import { Inbox, type InboxLimits } from './inbox.ts';
+import { Inbox } from './inbox.ts';
 import { Keeping } from './keeping.ts';
 import { connect, linkTo, refusalsOf, retainedSince, SETTLING, type Link, type LinkRefusal } from './link.ts';
 import { Message } from './message.ts';
 import { Notes } from './notes.ts';
-import type { OutboxLimits } from './outbox.ts';
+import type { EngineLimits } from './limits.ts';
 import { noPayloads } from './payload.ts';
 import { Performer } from './performer.ts';
+import { brokerReadings, cellReadings, ruleReadings } from './readings.ts';
 import { subscriptionsOf } from './subscriptions.ts';
 import { Timekeeper } from './timekeeper.ts';
 import { Wall } from './wall.ts';
-
-export interface EngineLimits {
-  readonly machine: MachineLimits;
-  readonly inbox: InboxLimits;
-  readonly outbox: OutboxLimits;
-  /** Larger payloads are dropped. */
-  readonly payloadBytes: number;
-}
 
 /** Deadlines that act before anything else has its turn, if there is room for what they do. */
 const AT_ONCE = 1000;
@@ -88,11 +80,7 @@ export class Engine {
       notes,
       tallyOf: (rule) => this.#machine.tallyOf(rule),
       drop: (reason) => this.#drop(reason, 1),
-      settled: (effect, result) => {
-        // What is given up because the engine ends is done when it begins anew.
-        if (result === 'ok' || !this.#isStopping) this.#keeping?.settled(effect);
-        if (effect.type === 'publish' && result !== 'dropped') this.#crowding.get(effect.broker)?.moved();
-      },
+      settled: (effect, result, reason) => this.#settled(effect, result, reason),
     });
     this.#admission = new Admission(this.#inbox, () => transports);
     for (const transport of transports) {
@@ -128,8 +116,7 @@ export class Engine {
     for (const { transport } of this.#links.values()) await transport.start(this.#listener(transport.broker));
     this.#machine.advance(this.#clock.now());
     this.#machine.start();
-    this.#carryOut();
-    this.#time.expect();
+    this.#goOn();
   }
 
   /** Stop in order: intake, what is taken, timers, what waits to be published or sent, transports. */
@@ -155,8 +142,7 @@ export class Engine {
     this.#machine.advance(now);
     const program = new Program(rules);
     this.#machine.swap(program);
-    this.#carryOut();
-    this.#time.expect();
+    this.#goOn();
     const fresh = this.#machine.sourcesSince(now);
     await Promise.all(
       [...this.#links.values()].map((link) => {
@@ -170,11 +156,8 @@ export class Engine {
     );
   }
 
-  *rules(): Iterable<RuleReading> {
-    for (const running of this.#machine.running) {
-      const { rule, tally, cells, active, pending, quarantined } = running;
-      yield { id: rule.id, tally, cells: cells.size, active, pending, alerts: alertCounts(running), quarantined };
-    }
+  rules(): Iterable<RuleReading> {
+    return ruleReadings(this.#machine);
   }
 
   /** What a rule (null: each) remembers of a key (null: each). */
@@ -182,17 +165,8 @@ export class Engine {
     return cellReadings(this.#machine, rule, key);
   }
 
-  *brokers(): Iterable<BrokerReading> {
-    for (const { transport, received, connects, sessionsLost } of this.#links.values()) {
-      yield {
-        name: transport.broker,
-        connected: transport.connected,
-        received,
-        reconnects: Math.max(0, connects - 1),
-        sessionsLost,
-        subscriptionsRefused: transport.refused.length,
-      };
-    }
+  brokers(): Iterable<BrokerReading> {
+    return brokerReadings(this.#links.values());
   }
 
   /** The filters that brokers refused, with the reasons. */
@@ -276,9 +250,26 @@ export class Engine {
       const since = link === undefined ? 0 : retainedSince(link, delivery, now);
       this.#machine.ingest(new Message(delivery, now, this.#payloads), since);
     }
+    this.#goOn();
+    this.messageDuration.observe((performance.now() - arrivedAt) / 1000, deliveries.length);
+  }
+
+  /** What is given up because the engine ends is done when it begins anew. */
+  #settled(effect: PublishEffect | HttpEffect, result: ActionResult, reason: string | null): void {
+    const isOver = result === 'ok' || !this.#isStopping;
+    const isToBeTold = isOver && result === 'error' && effect.moment !== undefined;
+    if (isOver) this.#keeping?.settled(effect, isToBeTold);
+    if (isToBeTold) {
+      this.#machine.fail(effect, reason ?? '', this.#clock.now());
+      this.#goOn();
+    }
+    if (effect.type === 'publish' && result !== 'dropped') this.#crowding.get(effect.broker)?.moved();
+  }
+
+  /** The machine has been told something. */
+  #goOn(): void {
     this.#carryOut();
     this.#time.expect();
-    this.messageDuration.observe((performance.now() - arrivedAt) / 1000, deliveries.length);
   }
 
   #carryOut(): void {

@@ -93,8 +93,9 @@ export class Keeping {
     return this.#committer.fault;
   }
 
-  settled(effect: Effect): void {
-    this.#committer.settled(effect);
+  /** An effect needs no more to be done; `leadsOn`: something is about to come of that. */
+  settled(effect: Effect, leadsOn: boolean): void {
+    this.#committer.settled(effect, leadsOn);
   }
 
   /** Whether a message that comes again was taken before, and is only to be acknowledged. */

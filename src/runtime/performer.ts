@@ -15,8 +15,8 @@ export interface Audience {
   readonly tallyOf: (rule: string) => Tally | undefined;
   /** Counts a message or request that is given up, by reason. */
   readonly drop: (reason: string) => void;
-  /** An effect is done, or given up. */
-  readonly settled: (effect: Effect, result: ActionResult) => void;
+  /** An effect is done, has failed for this reason, or is given up. */
+  readonly settled: (effect: PublishEffect | HttpEffect, result: ActionResult, reason: string | null) => void;
 }
 
 /** Performs effects: each goes to the outbox of its broker, to the sender or to the log, and what became of it is counted. */
@@ -89,22 +89,18 @@ export class Performer {
     const { broker } = transport;
     return new Outbox(transport, limits, (effect, result, reason) => {
       const { rule, key, topic } = effect;
-      this.#settle(effect, result, reason);
-      if (result === 'error') {
-        const message = `publishing failed: ${reason ?? 'no reason given'}`;
-        this.#audience.log.write('error', message, { rule, key, topic, broker });
-      }
+      const message = `publishing failed: ${reason ?? 'no reason given'}`;
+      this.#settle(effect, result, result === 'error' ? message : reason);
+      if (result === 'error') this.#audience.log.write('error', message, { rule, key, topic, broker });
     });
   }
 
   /** A server that is away would fill the log: one line stands for many. */
   readonly #onRequested = (effect: HttpEffect, result: ActionResult, reason: string | null): void => {
     const { rule, key, method, shown: url } = effect;
-    this.#settle(effect, result, reason);
-    if (result === 'error') {
-      const message = `a request failed: ${reason ?? 'no reason given'}`;
-      this.#audience.notes.write(rule, 'http', 'error', message, { key, method, url });
-    }
+    const message = `a request failed: ${reason ?? 'no reason given'}`;
+    this.#settle(effect, result, result === 'error' ? message : reason);
+    if (result === 'error') this.#audience.notes.write(rule, 'http', 'error', message, { key, method, url });
   };
 
   #write(effect: LogEffect): void {
@@ -124,8 +120,8 @@ export class Performer {
     for (const effect of effects) this.#settle(effect, 'dropped', 'offline');
   }
 
-  #settle(effect: Effect, result: ActionResult, reason: string | null): void {
+  #settle(effect: PublishEffect | HttpEffect, result: ActionResult, reason: string | null): void {
     this.#count(effect, result, reason);
-    this.#audience.settled(effect, result);
+    this.#audience.settled(effect, result, reason);
   }
 }

@@ -111,8 +111,9 @@ export class MemoryTransport implements Transport {
         done(i, new Error('not connected'));
         continue;
       }
-      this.#answers.push(() => done(i, null));
-      this.#broker.publish(publication);
+      const isRefused = this.#refusing.has(publication.topic);
+      this.#answers.push(() => done(i, isRefused ? new Error('not authorized') : null));
+      if (!isRefused) this.#broker.publish(publication);
     }
     if (!this.holding) this.answer();
   }

@@ -48,6 +48,7 @@ describe('http', () => {
       body: undefined,
       timeoutMs: 10_000,
       retries: 2,
+      moment: expect.objectContaining({ topic: 'in/kitchen', payload: {} }) as unknown,
     });
   });
 

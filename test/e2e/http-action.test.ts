@@ -54,6 +54,21 @@ test('a rule sends a request for a message, and what became of it is counted and
   expect(text + JSON.stringify(engine.log()) + engine.stderr()).not.toContain('tk_0123456789');
 });
 
+test('a request that failed in all its attempts is told to `on_error`', async () => {
+  const server = await WebServer.start();
+  server.answer = answering(503, 404);
+  const more = 'retry: 1\n    on_error: { publish: { topic: "failed/${room}", payload: "${temperature} ${error}" } }';
+  const engine = await startEngine({
+    rules: { 'push.yaml': rules(server.port, more) },
+    variables: { PUSH_TOKEN: 'tk_0123456789' },
+  });
+  const client = await connectClient(`mqtt://127.0.0.1:${engine.port}`, { subscribe: 'failed/#' });
+  await client.publish('home/attic/temperature', '{"temperature": 32}');
+  expect((await client.first('failed/attic')).text).toBe(
+    '32 a request failed: the server answered 404 Not Found (2 attempts)',
+  );
+});
+
 test('requests without an answer do not keep the engine from ending', async () => {
   const server = await WebServer.start();
   server.answer = () => {};

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MACHINE_LIMITS } from '../../src/core/limits.ts';
-import { Engine, type EngineLimits } from '../../src/runtime/engine.ts';
+import { Engine } from '../../src/runtime/engine.ts';
+import type { EngineLimits } from '../../src/runtime/limits.ts';
 import { MemoryHttpSender } from '../../src/testing/memory-http-sender.ts';
 import { ManualClock } from '../../src/testing/manual-clock.ts';
 import { MemoryBroker, MemoryTransport } from '../../src/testing/memory-transport.ts';
@@ -227,6 +228,50 @@ describe('the engine', () => {
     for (const x of ['1', '2', '3']) say(`in/${x}`);
     expect(log.lines.slice(2)).toEqual(['error: a request failed: connect ECONNREFUSED 127.0.0.1:80']);
     expect(log.fields.at(-1)).toEqual({ rule: 'r', key: '1', method: 'POST', url: 'http://lamp/${token}/${x}' });
+  });
+
+  test('tells `on_error` of a request that failed, with the names of its message', async () => {
+    const { say, http, heard } = await running(`
+      id: r
+      on: in/+x
+      memory: { failed: 0 }
+      http: { url: "http://lamp/\${x}" }
+      on_error: { set: { failed: failed + 1 }, publish: { topic: "out/\${x}", payload: "\${payload}: \${error}" } }`);
+    http.holding = true;
+    say('in/1', 'ON');
+    say('in/1', 'OFF');
+    say('in/2', 'ON');
+    http.failure = 'the server answered 500';
+    http.answer();
+    expect(heard()).toEqual([
+      'out/1 ON: a request failed: the server answered 500',
+      'out/2 ON: a request failed: the server answered 500',
+    ]);
+    http.answer();
+    expect(heard().at(-1)).toBe('out/1 OFF: a request failed: the server answered 500');
+  });
+
+  test('tells `on_error` of a message that the broker refused', async () => {
+    const { say, heard, clock } = await running(
+      `{ id: r, on: in, let: { n: "payload + 1" }, publish: { topic: secret, qos: 1 },
+         on_error: { do: [{ wait: 5s }, { publish: { topic: out, payload: "\${n}: \${error}" } }] } }`,
+      { refusing: ['secret'] },
+    );
+    say('in', '1');
+    clock.advance(clock.now() + 4999);
+    expect(heard()).toEqual([]);
+    clock.advance(clock.now() + 1);
+    expect(heard()).toEqual(['out 2: publishing failed: not authorized']);
+  });
+
+  test('requests of `on_error` that fail tell nobody', async () => {
+    const { say, http, tally } = await running(
+      '{ id: r, on: in, http: { url: "http://lamp" }, on_error: { http: { url: "http://other" } } }',
+    );
+    http.failure = 'the server answered 500';
+    say('in');
+    expect(http.sent.map(({ url }) => url)).toEqual(['http://lamp/', 'http://other/']);
+    expect(tally()?.actions.http).toEqual({ ok: 0, error: 2, dropped: 0 });
   });
 
   test('says how many requests it had to give up when it stopped', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { StateCommit } from '../../src/ports/state-store.ts';
+import { MemoryHttpSender } from '../../src/testing/memory-http-sender.ts';
 import { MemoryStateStore } from '../../src/testing/memory-state-store.ts';
 import { MemoryBroker } from '../../src/testing/memory-transport.ts';
 import { cellsIn } from '../contracts/state-store.ts';
@@ -174,6 +175,37 @@ describe('what is to be done', () => {
     await store.finish();
     await pass(100);
     expect((await store.acquire(0)).effects.map(({ number }) => number)).toEqual([2]);
+  });
+
+  test('that fails when it is done again is told to `on_error`, as if nothing had been', async () => {
+    const rule = `{ id: push, on: in/+x, memory: { n: 0 }, set: { n: n + 1 }, http: { url: "http://lamp" },
+      on_error: { set: { n: n + 100 }, publish: { topic: "out/\${x}", payload: "\${n} \${payload}", qos: 1 } } }`;
+    const store = new MemoryStateStore();
+    const http = new MemoryHttpSender();
+    http.holding = true;
+    const first = await begin(rule, store, new MemoryBroker(), 1_000_000, undefined, http);
+    first.say('in/a', 'ON');
+    await turn();
+    expect(http.sent).toHaveLength(1);
+    await first.end();
+    const failing = new MemoryHttpSender();
+    failing.failure = 'the server answered 500';
+    const second = await begin(rule, store, first.broker, 1_001_000, undefined, failing);
+    await turn();
+    expect(second.heard()).toEqual(['out/a 101 ON']);
+    await second.pass(200);
+    expect((await store.acquire(0)).effects).toEqual([]);
+  });
+
+  test('that has failed is written together with what comes of it', async () => {
+    const rule = '{ id: push, on: in, http: { url: "http://lamp" }, on_error: { publish: { topic: out, qos: 1 } } }';
+    const store = new SlowStore();
+    const http = new MemoryHttpSender();
+    http.failure = 'the server answered 500';
+    const { say } = await begin(rule, store, new MemoryBroker(), 1_000_000, undefined, http);
+    say('in');
+    await store.finish();
+    expect((await store.acquire(0)).effects.map(({ effect }) => effect.type)).toEqual(['publish']);
   });
 
   test('is done in an orderly end, and leaves nothing to do', async () => {

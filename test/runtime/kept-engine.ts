@@ -1,5 +1,6 @@
 import { MACHINE_LIMITS } from '../../src/core/limits.ts';
-import { Engine, type EngineLimits } from '../../src/runtime/engine.ts';
+import { Engine } from '../../src/runtime/engine.ts';
+import type { EngineLimits } from '../../src/runtime/limits.ts';
 import { ManualClock } from '../../src/testing/manual-clock.ts';
 import { MemoryHttpSender } from '../../src/testing/memory-http-sender.ts';
 import { MemoryLog } from '../../src/testing/memory-log.ts';
@@ -41,11 +42,12 @@ export async function begin(
   broker = new MemoryBroker(),
   now = 1_000_000,
   atOnce?: number,
+  http = new MemoryHttpSender(),
 ) {
   const transport = new MemoryTransport(broker, { resumed: true });
   const clock = new LateClock(now);
   const log = new MemoryLog();
-  const engine = new Engine([transport], new MemoryHttpSender(), clock, log, LIMITS);
+  const engine = new Engine([transport], http, clock, log, LIMITS);
   await engine.load(programOf(rules).rules);
   await engine.restore(store, await store.acquire(0), true, atOnce);
   await engine.start();
