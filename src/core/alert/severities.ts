@@ -74,9 +74,9 @@ export function severityAlert(severities: readonly Severity[], { until, ...endin
         else if (isTrue === null && result === false) result = null;
         one.isNews = see(hold, one.level, isTrue, scope, isHeldBack) !== 'unknown';
         if (one.isNews) isKnown = true;
+        if (one.level.trueAt === scope.now) level.trueAt = scope.now; // What has left a window keeps no level alive.
       }
       if (scope.live) out.evaluated(result);
-      if (result === true) level.trueAt = scope.now;
       const transition = follow(standing, seen, scope.now, scope.live);
       return transition === 'none' && !isKnown && seen === null ? 'unknown' : transition;
     },

@@ -255,6 +255,16 @@ test('expire resolves an alert when no level was true for so long', () => {
   expect(story.pass(30)).toEqual(['0:10 resolved low since 0:00 fired 0:00', '0:10 ends low']);
 });
 
+test('what leaves a sliding window does not put that off', () => {
+  const story = new Story(
+    '{ id: r, on: t/+k, window: { sliding: 10m }, aggregate: { n: count() }, expire: 12m, until: { for: 1h },' +
+      ' alert: { levels: { low: { if: n >= 1 } } } }',
+  );
+  story.send(0, {});
+  story.send(3, {});
+  expect(story.pass(60)).toEqual(['0:15 resolved low since 0:00 fired 0:00']);
+});
+
 test('one message is one evaluation, true if a level is', () => {
   const story = new Story(rule('low: { if: v > 1 }, high: { if: w > 3 }'));
   for (const payload of [{ v: 2 }, { v: 0 }, { v: 0, w: 1 }, {}, { w: 9 }]) story.send(0, payload);
