@@ -83,9 +83,11 @@ export function alert(course: AlertCourse, actions: AlertActions): Stage<AlertRe
   };
 
   const wait = (before: Episode | null, scope: Scope, out: Out): boolean => {
-    const severity = names.length === 0 ? actions.severity : (names[highest(next.severities, 'pending')] ?? null);
-    const isTold = pending && scope.live && !(before?.told === true && before.severity === severity);
-    const told = isTold || before?.told === true;
+    const pends = names.length === 0 ? actions.severity : (names[highest(next.severities, 'pending')] ?? null);
+    const wasTold = before?.told === true;
+    const isTold = pending && scope.live && !(wasTold && before.severity === pends);
+    const told = isTold || wasTold;
+    const severity = wasTold && !isTold ? before.severity : pends; // As it was told last.
     const since = sinceOf(next, 'pending');
     if (before === null) next.episode = { severity, since, firedAt: NEVER, acknowledged: false, told, topic: null };
     else if (isTold || before.since !== since || before.severity !== severity)

@@ -145,6 +145,19 @@ describe('a retained message', () => {
     expect(story.send(1, { v: 4 })).toEqual(['0:01 firing high since 0:00 fired 0:00', '0:01 acts']);
     expect(story.send(2, { v: 0 })).toEqual(['0:02 resolved high since 0:00 fired 0:00', '0:02 ends']);
   });
+
+  test('that primes and breaks the higher of two levels that are pending: that is told with the next live one', () => {
+    const levels = 'low: { if: v > 1, for: 1h }, high: { if: v > 3, for: 1h }';
+    const story = new Story(
+      `{ id: r, on: { topic: t/a, retained: prime }, alert: { pending: true, levels: { ${levels} } } }`,
+    );
+    expect(story.send(0, { v: 4 })).toEqual(['0:00 pending high since 0:00']);
+    expect(story.send(1, { v: 2 }, { retained: true })).toEqual([]);
+    expect(story.send(2, { v: 2 })).toEqual(['0:02 pending low since 0:00']);
+    story.send(3, { v: 4 });
+    story.send(4, { v: 2 }, { retained: true });
+    expect(story.send(5, { v: 0 }, { retained: true })).toEqual(['0:05 resolved high since 0:00']);
+  });
 });
 
 describe('the rate limit', () => {
