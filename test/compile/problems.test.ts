@@ -57,7 +57,7 @@ describe('a mistake is shown where it is, with what to do', () => {
     ['having: a', 'Did you mean "if"?'],
     ['group_by: a', 'Did you mean "by"?'],
     ['keep_firing_for: 5m', 'Write until: { for: … }'],
-    ['cron: 5 * * * *', 'Write on: { cron: … }'],
+    ['cron: 5 * * * *', 'Write on: { schedule: … }'],
     ['publish: { topic: t, retained: true }', 'Did you mean "retain"?'],
     ['publish: { topic: t, message: x }', 'Did you mean "payload"?'],
     ['if: lag(a) > 1', 'The value of the message before is previous.x'],
