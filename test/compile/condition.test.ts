@@ -52,8 +52,14 @@ test('of a window that is wrong only that is said, not that there is none', () =
 });
 
 test.each([
-  ['sum(delta(y))', 'Give the inner value a name in `let`, and gather that'],
-  ['avg(max(values(y)))', 'Give the inner value a name in `let`, and gather that'],
+  [
+    'sum(delta(y))',
+    'Give the inner value a name in `let`, and gather that; if it is of the whole window, gather each by itself, and put them together in `let`',
+  ],
+  [
+    'avg(max(values(y)))',
+    'Give the inner value a name in `let`, and gather that; if it is of the whole window, gather each by itself, and put them together in `let`',
+  ],
   ['max(collect(y))', 'Gather each by itself, and put them together in `let`; collect(x) gathers a list'],
 ])('what gathers inside %s has a hint that can be followed', (aggregate, hint) => {
   const text = `id: a\non: in/+x\nlog: x\nwindow: { count: 3 }\naggregate: { n: ${aggregate} }\n`;

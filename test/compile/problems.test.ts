@@ -62,7 +62,20 @@ describe('a mistake is shown where it is, with what to do', () => {
     ['publish: { topic: t, message: x }', 'Did you mean "payload"?'],
     ['if: lag(a) > 1', 'The value of the message before is previous.x'],
     ['if: had_changed(a)', 'Did you mean "changed"?'],
-    ['window: { tumbling: 5m }, aggregate: { a: count(*) }', 'Leave it out: count() counts all messages'],
+    ['if: acc_sum(a) > 1', 'Keep it: memory: { total: 0 } and set: { total: total + x }'],
+    ['if: absent(a)', 'Silence is a key of the rule: absent: 5m'],
+    ['if: a > 1 unless b', 'Write and not'],
+    ['if: a->b > 1', 'Write . before a field: a.b'],
+    [
+      'window: { tumbling: 5m }, aggregate: { a: avg_over_time(v) }',
+      'Write avg(x) under aggregate: window: says over how long',
+    ],
+    ['window: { tumbling: 5m }, aggregate: { a: changes(v) }', 'Write count_if(changed(x)) under aggregate:'],
+    ['window: { tumbling: 5m }, aggregate: { a: window_end() }', 'Write window.end'],
+    [
+      'window: { tumbling: 5m }, aggregate: { a: count(*) }',
+      'Leave it out: count() counts all messages, collect(payload) lists them',
+    ],
     ['window: { tumbling: 5m }, aggregate: { a: p95(v) }', 'Write percentile(x, 95)'],
   ])('what other systems call otherwise: %s', (keys, hint) => {
     expect(shown(`{ id: r, on: a, log: x, ${keys} }`)).toContain(`hint: ${hint}`);

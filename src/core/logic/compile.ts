@@ -7,7 +7,8 @@ import type { Getter, LogicScope } from './getter.ts';
 import { type Finding, IssueLog, type LogicIssue, shown } from './issue.ts';
 import type { Operator } from './operator.ts';
 import { broken, fixed, listOf, lowest, NO_BODY } from './operands.ts';
-import { OPERATORS, REFUSED, SYNONYMS, WRITTEN_OTHERWISE } from './operators.ts';
+import { OPERATORS, REFUSED } from './operators.ts';
+import { SYNONYMS, WRITTEN_OTHERWISE } from './other-names.ts';
 import { isList } from './value.ts';
 
 export type { Environment } from './environment.ts';
@@ -40,7 +41,8 @@ const MAX_LITERAL_LIST = 1_000;
 const MAX_ITERATORS = 3;
 
 /** Where functions that gather stand inside others: those that have a meaning for one message, and those that have not. */
-const GATHER_LET = 'Give the inner value a name in `let`, and gather that';
+const GATHER_LET =
+  'Give the inner value a name in `let`, and gather that; if it is of the whole window, gather each by itself, and put them together in `let`';
 const GATHER_EACH = 'Gather each by itself, and put them together in `let`; collect(x) gathers a list';
 
 /** One run over one tree. */

@@ -169,7 +169,8 @@ function hintForOperand(previous: Token | undefined, token: Token): string | und
   if (token.type !== 'symbol') return undefined;
   if (token.value === '+') return 'Leave it out; number(x) makes a number of a text';
   if (token.value === '=') return 'Use ==';
-  if (token.value === '*' && previous?.value === '(') return 'Leave it out: count() counts all messages';
+  if (token.value === '*' && previous?.value === '(')
+    return 'Leave it out: count() counts all messages, collect(payload) lists them';
   if (token.value === 'not') return 'Write (not …) or !';
   return undefined;
 }

@@ -17,6 +17,7 @@ const CHARACTERS: readonly (readonly [characters: string, hint: string])[] = [
   ['^', 'Write pow(x, y)'],
   ['//', 'Write floor(x / y)'],
   ['=~', 'Write matches(text, "pattern")'],
+  ['->', 'Write . before a field: a.b'],
   ['~', 'Write cat(a, b) to join texts, or matches(text, "pattern")'],
   ['&', 'Write and'],
   ['|', 'Write or; a filter is written as a call: round(x)'],
@@ -64,6 +65,9 @@ const WORD_HINTS: ReadonlyMap<string, string> = new Map([
   ['then', 'Write condition ? a : b'],
   ['else', 'Write condition ? a : b'],
   ['when', 'Write condition ? a : b'],
+  ['unless', 'Write and not'],
+  ['distinct', 'Write count_distinct(x), or unique(list)'],
+  ['over', 'Write window: { sliding: 5m }, and what it gathers under aggregate:'],
 ]);
 
 /** The word for an operator that is not one here, and what to write; undefined if nobody would mean an operator. */

@@ -17,7 +17,7 @@ const NAME = /[\p{L}_$][\p{L}\p{M}\p{Nd}_$]*/uy;
 const FIELD = /[\p{L}\p{M}\p{Nd}_$]+/uy;
 const NUMBER = /(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?/y;
 const NUMBER_TAIL = /[\p{L}\p{M}\p{Nd}_$.]+/uy;
-const WRONG_SYMBOL = /\$\{|\{\{|\*\*|\/\/|<>|=<|=>|=~|\?\.(?!\d)|\?:/y;
+const WRONG_SYMBOL = /\$\{|\{\{|\*\*|\/\/|<>|=<|=>|=~|->|\?\.(?!\d)|\?:/y;
 const SYMBOL = /===|!==|==|!=|<=|>=|&&|\|\||\?\?|!!|[-+*/%<>!()[\],.?:=]/y;
 
 const OPERATOR_WORDS: ReadonlySet<string> = new Set(['and', 'or', 'not', 'in']);

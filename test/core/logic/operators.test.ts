@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compileLogic } from '../../../src/core/logic/compile.ts';
-import { OPERATOR_GROUPS, OPERATORS, REFUSED, SYNONYMS } from '../../../src/core/logic/operators.ts';
+import { OPERATOR_GROUPS, OPERATORS, REFUSED } from '../../../src/core/logic/operators.ts';
+import { SYNONYMS, WRITTEN_OTHERWISE } from '../../../src/core/logic/other-names.ts';
 import { PLAIN, scopeOf } from './evaluate.ts';
 
 const rows = [...OPERATORS.values()];
@@ -44,6 +45,7 @@ describe('the table of operators', () => {
 
   test('takes other names for operators that exist, and none that does', () => {
     expect([...SYNONYMS.values()].filter((name) => !OPERATORS.has(name))).toEqual([]);
-    expect([...SYNONYMS.keys()].filter((name) => OPERATORS.has(name))).toEqual([]);
+    expect([...SYNONYMS.keys(), ...WRITTEN_OTHERWISE.keys()].filter((name) => OPERATORS.has(name))).toEqual([]);
+    expect([...SYNONYMS.keys()].filter((name) => WRITTEN_OTHERWISE.has(name))).toEqual([]);
   });
 });
