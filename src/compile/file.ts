@@ -2,6 +2,7 @@ import { nearest } from '../core/nearest.ts';
 import type { Path } from '../spec/document.ts';
 import { checkShape } from '../spec/shape.ts';
 import { substitute, type Surroundings } from '../spec/substitute.ts';
+import { KEY_SYNONYMS } from './key-synonyms.ts';
 import { KEYWORDS, ruleShape, type KeywordName } from './keywords.ts';
 import { RESERVED } from './reserved-names.ts';
 import { isTestFile } from './test-files.ts';
@@ -136,7 +137,7 @@ function readRule(
   const own = wellFormed(value);
   // As a whole a rule takes longer to check: all the keys that it does not have are looked for.
   if (Object.keys(own).length < Object.keys(value).length) {
-    const shaped = checkShape(report.document, path, value, ruleShape, { noun: 'a rule', synonyms: SYNONYMS });
+    const shaped = checkShape(report.document, path, value, ruleShape, { noun: 'a rule', synonyms: KEY_SYNONYMS });
     if ('problems' in shaped) report.problems.push(...shaped.problems);
   }
   const spec = { ...defaults, ...own };
@@ -158,40 +159,6 @@ function wellFormed(own: Mapping): Mapping {
 
 /** Stands in for an id that is missing or wrong, which has been reported: the rest is looked through all the same. */
 export const NO_ID = '?';
-
-/** Words of other systems, and what they are called here. */
-const SYNONYMS: Readonly<Record<string, string>> = {
-  trigger: 'on',
-  triggers: 'on',
-  listen: 'on',
-  topic: 'on',
-  when: 'if',
-  condition: 'if',
-  conditions: 'if',
-  expr: 'if',
-  having: 'if',
-  filter: 'where',
-  group_by: 'by',
-  partition_by: 'by',
-  action: 'publish',
-  actions: 'publish',
-  then: 'publish',
-  name: 'id',
-  alias: 'id',
-  wait: 'do',
-  delay: 'do',
-  steps: 'do',
-  hold: 'for',
-  keep_firing_for: 'until: { for: … }',
-  cooldown: 'throttle',
-  schedule: 'on: { schedule: … }',
-  cron: 'on: { schedule: … }',
-  every: 'on: { every: … }',
-  message: 'payload',
-  value: 'payload',
-  retained: 'on: { topic: …, retained: … }',
-  codec: 'on: { topic: …, codec: … }',
-};
 
 function idOf(own: Mapping, path: Path, alone: boolean, report: Report): string {
   const { id } = own;

@@ -17,7 +17,7 @@ export interface Naming {
   /** With its article: `a rule`. */
   readonly noun: string;
   /** Keys of other programs and what they are called here: `{ trigger: 'on' }`. */
-  readonly synonyms?: Readonly<Record<string, string>>;
+  readonly synonyms?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** Checks a value of a document, found at `path`, against a schema; all its mistakes become problems at their places. */
@@ -140,13 +140,14 @@ function behind(name: string | number | undefined): string {
   return typeof name === 'string' ? ` for \`${name}\`` : '';
 }
 
-const SHORT_LIST = 14;
+const SHORT_LIST = 16;
 
 function keyHint(key: string, known: readonly string[], synonyms: Naming['synonyms'] = {}): string | undefined {
-  const meant = Object.hasOwn(synonyms, key) ? synonyms[key] : undefined;
-  const close = meant !== undefined && known.includes(meant) ? meant : nearest(key, known);
+  const meant = Object.hasOwn(synonyms, key) ? [synonyms[key] ?? []].flat() : [];
+  const close = meant.find((word) => known.includes(word)) ?? nearest(key, known);
   if (close !== undefined) return `Did you mean "${close}"?`;
-  if (meant?.includes(':') === true) return `Write ${meant}`;
+  const written = meant.find((word) => word.includes(':'));
+  if (written !== undefined) return `Write ${written}`;
   if (known.length === 0) return undefined;
   return known.length <= SHORT_LIST ? `The keys are ${known.join(', ')}` : undefined;
 }

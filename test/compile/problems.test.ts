@@ -56,6 +56,11 @@ describe('a mistake is shown where it is, with what to do', () => {
   test.each([
     ['having: a', 'Did you mean "if"?'],
     ['group_by: a', 'Did you mean "by"?'],
+    ['window: { hopping: 2m, interval: 1m }', 'Did you mean "every"?'],
+    ['window: { type: tumbling }', 'The keys are tumbling, hopping, sliding, session, count, from, to, cut, every,'],
+    ['interval: 1m', 'Write on: { every: … }'],
+    ['annotations: { summary: x }', 'Write alert: { summary: …, description: … }'],
+    ['alert: { annotations: { summary: x } }', 'Did you mean "summary"?'],
     ['keep_firing_for: 5m', 'Write until: { for: … }'],
     ['cron: 5 * * * *', 'Write on: { schedule: … }'],
     ['publish: { topic: t, retained: true }', 'Did you mean "retain"?'],
