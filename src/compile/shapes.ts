@@ -259,7 +259,7 @@ export const alertShape = z.strictObject({
 
 export const windowShape = z.strictObject({
   tumbling: durationShape.optional().meta({ description: 'Windows of this length, one after the other.' }),
-  hopping: durationShape.optional().meta({ description: 'Windows of this length, a new one each `every`.' }),
+  hopping: durationShape.optional().meta({ description: 'Windows of this length, one at the end of each `every`.' }),
   sliding: durationShape.optional().meta({ description: 'The last so long, evaluated for each message.' }),
   session: durationShape.optional().meta({ description: 'Ends when no message came for so long.' }),
   count: z.int().min(1).max(MAX_WINDOW_MESSAGES).optional().meta({ description: 'So many messages.' }),
@@ -271,7 +271,7 @@ export const windowShape = z.strictObject({
   every: z
     .union([durationShape, z.int().min(1)])
     .optional()
-    .meta({ description: 'With `hopping`: how often a window begins. With `count`: after how many messages.' }),
+    .meta({ description: 'With `hopping`: how often a window ends. With `count`: after how many messages.' }),
   max: durationShape.optional().meta({ description: 'With `session`: it ends at the latest after so long.' }),
   offset: durationShape.optional().meta({ description: 'Shifts `tumbling` and `hopping` windows.' }),
   time: expressionShape.optional().meta({ description: 'Event time: when the message was, ISO or epoch.' }),

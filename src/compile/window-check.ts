@@ -86,7 +86,11 @@ function checkKeys(window: WindowSpec, { pathOf }: Pick<WrittenRule, 'spec' | 'p
     refuse('time', 'impossible-combination', message, 'Take time: out');
   }
   checkLengths(window, refuse);
-  const { count, every } = window;
+  const { hopping, count, every } = window;
+  if (hopping !== undefined && typeof every === 'string' && lengthOf(every) > lengthOf(hopping)) {
+    const message = `of each ${every} only the last ${hopping} are in a window`;
+    report.warning([...path, 'every'], 'left-out', message, 'Make every: shorter, or write tumbling:');
+  }
   if (count !== undefined && typeof every === 'number' && every > count) {
     const message = `of each ${every} messages the first ${every - count} are in no window`;
     report.warning([...path, 'every'], 'left-out', message, 'Make every: smaller, or count: larger');
@@ -110,7 +114,7 @@ function checkLengths(
   }
   if (hopping === undefined) return;
   if (typeof every !== 'string') {
-    const message = 'with `hopping`, `every` says how often a window begins: a length of time';
+    const message = 'with `hopping`, `every` says how often a window ends: a length of time';
     refuse(
       every === undefined ? 'hopping' : 'every',
       every === undefined ? 'missing-key' : 'wrong-type',
@@ -120,11 +124,8 @@ function checkLengths(
     return;
   }
   const [size, hop] = [lengthOf(hopping), lengthOf(every)];
-  if (hop === 0) refuse('every', 'out-of-range', 'a window begins less often than always', 'Write sliding:');
-  else if (hop > size) {
-    const message = 'windows that begin less often than they are long would leave messages out';
-    refuse('every', 'impossible-combination', message, 'Make every: shorter, or write tumbling:');
-  } else if (size / hop > MAX_WINDOW_MESSAGES) {
+  if (hop === 0) refuse('every', 'out-of-range', 'a window ends less often than always', 'Write sliding:');
+  else if (size / hop > MAX_WINDOW_MESSAGES) {
     const message = `a message would be in more than ${MAX_WINDOW_MESSAGES} windows`;
     refuse('every', 'out-of-range', message, 'Make every: longer, or write sliding:');
   }

@@ -130,8 +130,11 @@ function layoutOf({ tumbling, hopping, every, offset }: WindowSpec, { zone }: Na
   return size % hop === 0 ? wholeHops(alignment, size / hop) : brokenHops(alignment, size);
 }
 
+/** What tells that old state is of the same windows. Those of a size that is no number of hops have begun at boundaries once. */
 function boundsOf({ tumbling, hopping, every, offset }: WindowSpec): string {
-  return [tumbling ?? hopping, every, offset].map((length) => lengthOf(length, 0)).join('/');
+  const size = lengthOf(tumbling ?? hopping, 1);
+  const lengths = [tumbling ?? hopping, every, offset].map((length) => lengthOf(length, 0)).join('/');
+  return size % lengthOf(every, size) === 0 ? lengths : `${lengths} to`;
 }
 
 function lengthOf(duration: string | number | undefined, otherwise: number): number {

@@ -29,6 +29,7 @@ describe('what compiles, and is probably not meant', () => {
     [`${WINDOW}aggregate: { p: "percentile(v, 0.95)" }`, 'warning unusual-operand'],
     [`${WINDOW}aggregate: { r: "rate(v, 60)" }`, 'warning unusual-operand'],
     ['window: { count: 10, every: 20 }\naggregate: { n: count() }', 'warning left-out'],
+    ['window: { hopping: 3s, every: 5s }\naggregate: { n: count() }', 'warning left-out'],
     ['if: x > 3\nuntil: x > 1', 'warning never-begins'],
     ['if: x > 3\nuntil: 5m', 'warning constant-condition'],
     [

@@ -23,9 +23,10 @@ interface AlignedState extends Store {
 
 /** Tumbling and hopping windows in event time. Messages are kept until no open window holds them, and then gathered in order. */
 export function eventAligned(layout: Layout, bounds: string, aggregation: Aggregation): EventKind<AlignedState> {
+  const after = (messages: StoredMessage[], before: Carried): Carried =>
+    messages.length === 0 ? before : carried(gatherStored(messages, aggregation, 0, 0), aggregation, before);
   const leave = (state: AlignedState, count: number): void => {
-    if (count === 0) return;
-    state.before = carried(gatherStored(takeFirst(state, count), aggregation, 0, 0), aggregation, state.before);
+    state.before = after(takeFirst(state, count), state.before);
   };
   return {
     shape: `event-${layout.name}/2 ${bounds} ${idOf(aggregation)}`,
@@ -50,11 +51,13 @@ export function eventAligned(layout: Layout, bounds: string, aggregation: Aggreg
     dueAt: ({ messages: [first], closed }) =>
       first === undefined ? NEVER : layout.endAfter(Math.max(first.at, closed)),
     due(state, scope, out) {
-      const { messages, before } = state;
+      const { messages } = state;
       const end = layout.endAfter(Math.max(messages[0]?.at ?? 0, state.closed));
       const start = layout.startOf(end);
-      const batch = gatherStored(messages.slice(0, placeAfter(messages, end - 1)), aggregation, start, end);
-      const values = gathered(batch, aggregation, before);
+      const first = placeAfter(messages, start - 1); // What came in a gap between windows is in none.
+      const inside = messages.slice(first, placeAfter(messages, end - 1));
+      const batch = gatherStored(inside, aggregation, start, end);
+      const values = gathered(batch, aggregation, after(messages.slice(0, first), state.before));
       state.closed = end;
       leave(state, placeAfter(messages, layout.nextStart(start) - 1));
       if (batch.count > 0) passBatch(batch, values, batch.live, scope, out);

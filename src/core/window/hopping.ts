@@ -16,7 +16,10 @@ interface HoppingState {
   before: Carried;
 }
 
-/** Windows that overlap. A message is gathered once, in its pane, and panes are put together where a window ends. */
+/**
+ * Windows that overlap, or have gaps between them. A message is gathered once, in its pane, and panes are put together where a
+ * window ends.
+ */
 export function hopping(layout: Layout, bounds: string, aggregation: Aggregation): WindowKind<HoppingState> {
   /** The clock was set: what has come stays as old as it is, and windows end by the clock as it is now. */
   const follow = (state: HoppingState, at: number, { wallAhead }: Scope): void => {
@@ -45,8 +48,10 @@ export function hopping(layout: Layout, bounds: string, aggregation: Aggregation
     },
     dueAt: ({ endsAt, ahead }) => (endsAt === NEVER ? NEVER : endsAt - ahead),
     due(state, scope, out) {
-      const { panes, before, endsAt: end, ahead } = state;
+      const { panes, endsAt: end, ahead } = state;
       const start = layout.startOf(end);
+      let { before } = state;
+      for (const pane of panes) if (pane.bounds.start < start) before = carried(pane, aggregation, before);
       const inside = panes.filter(({ bounds }) => bounds.start >= start && bounds.start < end);
       const batch = merged(inside, aggregation, { start: start - ahead, end: end - ahead });
       const values = gathered(batch, aggregation, before);

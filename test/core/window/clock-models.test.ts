@@ -19,8 +19,8 @@ function aligned(size: number, hop: number): Model {
   return (all) => {
     const first = all[0]?.at ?? 0;
     const results: Result[] = [];
-    for (let start = boundaryBefore(first - size, hop); start <= UNTIL; start += hop) {
-      const end = start + size;
+    for (let end = boundaryBefore(first, hop) + hop; end <= UNTIL; end += hop) {
+      const start = end - size;
       const inside = all.filter(({ at }) => at >= start && at < end);
       if (inside.length > 0) results.push({ at: end, start, end, inside });
     }
@@ -101,6 +101,7 @@ const KINDS: readonly (readonly [window: string, model: Model])[] = [
   ['{ tumbling: 7s }', aligned(7_000, 7_000)],
   ['{ hopping: 10s, every: 2s }', aligned(10_000, 2_000)],
   ['{ hopping: 5s, every: 2s }', aligned(5_000, 2_000)],
+  ['{ hopping: 2s, every: 5s }', aligned(2_000, 5_000)],
   ['{ hopping: 14s, every: 7s }', aligned(14_000, 7_000)],
   ['{ sliding: 5s }', sliding(5_000)],
   ['{ session: 4s }', session(4_000, Infinity)],

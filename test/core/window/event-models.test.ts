@@ -87,15 +87,18 @@ function ordered(messages: readonly EventMessage[]): EventMessage[] {
 function aligned(size: number, hop: number): Model {
   const windowsOf = ({ at }: Message): Window[] => {
     const windows: Window[] = [];
-    for (let start = boundaryBefore(at, hop); start > at - size; start -= hop)
-      windows.push({ start, end: start + size });
+    for (let end = boundaryBefore(at, hop) + hop; end - size <= at; end += hop)
+      windows.push({ start: end - size, end });
     return windows;
   };
+  /** The last end of what it is in; of the gap, if it is in no window. */
+  const endOf = (message: Message): number =>
+    windowsOf(message).at(-1)?.end ?? boundaryBefore(message.at, hop) + hop - size;
   return (own, clocks) => {
     const messages = usable(own);
     const openTo = (message: EventMessage): Window[] =>
       windowsOf(message).filter(({ end }) => end > before(message, clocks));
-    const accepted = messages.filter((message) => openTo(message).length > 0);
+    const accepted = messages.filter((message) => endOf(message) > before(message, clocks));
     const all = ordered(accepted);
     const ends = new Set(all.flatMap((message) => openTo(message).map(({ end }) => end)));
     const results = [...ends]
@@ -188,6 +191,7 @@ const KINDS: readonly (readonly [window: string, model: Model])[] = [
   ['tumbling: 7s', aligned(7_000, 7_000)],
   ['hopping: 10s, every: 2s', aligned(10_000, 2_000)],
   ['hopping: 5s, every: 2s', aligned(5_000, 2_000)],
+  ['hopping: 2s, every: 5s', aligned(2_000, 5_000)],
   ['session: 4s', session(4_000, Infinity)],
   ['session: 4s, max: 9s', session(4_000, 9_000)],
   ['sliding: 5s', sliding(5_000)],
