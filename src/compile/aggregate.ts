@@ -80,6 +80,12 @@ export function compileAggregates(
   return { aggregation: gatherer, stage: expressions.length === 0 ? null : aggregates(expressions) };
 }
 
+/** The names that no expression among them reads as a field of a message, as it does in `{ t: avg(t) }`. */
+export function onlyAggregates(spec: NonNullable<RuleSpec['aggregate']>): string[] {
+  const read = new Set(JSON.stringify(Object.values(spec)).match(/[\p{L}\p{N}_]+(?![\p{L}\p{N}_]*\s*\()/gu));
+  return Object.keys(spec).filter((name) => !read.has(name));
+}
+
 function hidden(name: string, path: Path, names: Names, report: Report): void {
   const by = names.declaredLets.includes(name) ? '`let`' : null;
   if (by !== null)

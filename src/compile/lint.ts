@@ -92,6 +92,16 @@ export function lintLogic(logic: unknown, names: Names, place: Place): Suspicion
       const hint = `For the field write payload.${field}`;
       found.push({ node, path: [...path], code: 'hidden-field', message, hint });
     }
+    if (
+      field !== null &&
+      (place === 'message' || place === 'window') &&
+      names.onlyAggregates.includes(field) &&
+      !names.sentFields.has(field)
+    ) {
+      const message = `\`${field}\` is a field of the message here, not the aggregate of that name`;
+      const hint = 'What the result of a window has to be stands in if:';
+      found.push({ node, path: [...path], code: 'not-gathered', message, hint });
+    }
     if (field !== null && !names.hasPayload && place !== 'lookup' && !names.has(field)) {
       const message = `\`${field}\` is read as a field of the payload, and a tick of a schedule has none: it is always unknown`;
       found.push({

@@ -47,6 +47,8 @@ export class Names {
   /** The rule has a window, and `aggregate` these names. */
   hasWindow = false;
   aggregates: readonly string[] = [];
+  /** Those that are no field of a message as well, as far as can be seen. */
+  onlyAggregates: readonly string[] = [];
   /** The functions that gather, in `aggregate`. */
   gatherings: Gatherings<Scope> | null = null;
   /** `let` names that are worked out for each result of a window. */

@@ -14,7 +14,7 @@ import { parseDuration } from '../spec/duration.ts';
 import { valueAt } from '../spec/value-at.ts';
 import { compileBranch } from './actions.ts';
 import { checkActions, checkBranches } from './check-actions.ts';
-import { compileAggregates } from './aggregate.ts';
+import { compileAggregates, onlyAggregates } from './aggregate.ts';
 import { compileAlert } from './alert.ts';
 import { compileCondition } from './condition.ts';
 import { compileExpression } from './expression.ts';
@@ -105,6 +105,7 @@ export function compileRule(
   names.alert = spec.alert !== undefined;
   names.hasWindow = valueAt(report.document.data, pathOf('window')) !== undefined; // It may be a wrong one.
   names.aggregates = Object.keys(spec.aggregate ?? {});
+  names.onlyAggregates = onlyAggregates(spec.aggregate ?? {});
   names.captures = captures;
   names.partial = partial;
   names.inputs = inputNames;
