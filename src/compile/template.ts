@@ -56,8 +56,17 @@ export function compileEntry(text: string, path: Path, names: Names, report: Rep
     report.within('error', path, parsed.problem, code, message, hint);
     return [];
   }
+  const foreign = OF_GO.exec(text);
+  if (foreign !== null) {
+    const place = { offset: foreign.index, length: foreign[0].length };
+    const message = 'what stands in {{ }} is sent as it is written';
+    report.within('warning', path, place, 'foreign-template', message, 'Write an expression in ${ }: ${value}');
+  }
   return parsed.parts.map((part) => compilePiece(part, path, names, report));
 }
+
+/** How templates of Prometheus, Alertmanager and eKuiper begin, and none that others than Go read from a message. */
+const OF_GO = /\{\{-?\s*(?:[.$]|json\b)/;
 
 function compilePiece(part: TemplatePart, path: Path, names: Names, report: Report): Piece {
   if ('text' in part) return part;

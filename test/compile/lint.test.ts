@@ -32,6 +32,8 @@ describe('what compiles, and is probably not meant', () => {
     [`${WINDOW}aggregate: { r: "rate(v, 60)" }`, 'warning unusual-operand'],
     ['window: { count: 10, every: 20 }\naggregate: { n: count() }', 'warning left-out'],
     ['window: { hopping: 3s, every: 5s }\naggregate: { n: count() }', 'warning left-out'],
+    ['alert: { summary: "{{ $labels.instance }} is down" }\nif: x > 3', 'warning foreign-template'],
+    ["publish: { topic: t, payload: '{{.temperature}}' }", 'warning foreign-template'],
     ['if: x > 3\nuntil: x > 1', 'warning never-begins'],
     ['if: x > 3\nuntil: 5m', 'warning constant-condition'],
     [
@@ -62,6 +64,7 @@ describe('what is meant', () => {
     ['distinct: "[a, b]"'],
     [`${WINDOW}aggregate: { v: avg(v), spread: "max(v) - min(v)" }`],
     [`${WINDOW}aggregate: { v: avg(v) }\nwhere: v > 3`],
+    ["publish: { topic: t, payload: { value_template: '{{ value_json.temperature }}' } }"],
     [`${WINDOW}aggregate: { v: avg(v) }\nwhere: v > 0`],
     [`${WINDOW}aggregate: { p: "percentile(v, 95)", r: "rate(v, 1m)" }`],
     ['window: { count: 10, every: 5 }\naggregate: { n: count() }'],
