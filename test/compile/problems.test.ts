@@ -70,6 +70,7 @@ describe('a mistake is shown where it is, with what to do', () => {
     ['if: acc_sum(a) > 1', 'Keep it: memory: { total: 0 } and set: { total: total + x }'],
     ['if: absent(a)', 'Silence is a key of the rule: absent: 5m'],
     ['if: a > 1 unless b', 'Write and not'],
+    ['if: a > 1 for 5m', 'For how long it has to hold is a key of the rule: for: 5m'],
     ['if: a->b > 1', 'Write . before a field: a.b'],
     [
       'window: { tumbling: 5m }, aggregate: { a: avg_over_time(v) }',

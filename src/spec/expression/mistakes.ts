@@ -66,6 +66,8 @@ const WORD_HINTS: ReadonlyMap<string, string> = new Map([
   ['else', 'Write condition ? a : b'],
   ['when', 'Write condition ? a : b'],
   ['unless', 'Write and not'],
+  ['for', 'For how long it has to hold is a key of the rule: for: 5m'],
+  ['where', 'Write where: as a key of the rule, or count_if(condition)'],
   ['distinct', 'Write count_distinct(x), or unique(list)'],
   ['over', 'Write window: { sliding: 5m }, and what it gathers under aggregate:'],
 ]);
