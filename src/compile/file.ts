@@ -137,7 +137,8 @@ function readRule(
   const own = wellFormed(value);
   // As a whole a rule takes longer to check: all the keys that it does not have are looked for.
   if (Object.keys(own).length < Object.keys(value).length) {
-    const shaped = checkShape(report.document, path, value, ruleShape, { noun: 'a rule', synonyms: KEY_SYNONYMS });
+    const naming = { noun: 'a rule', synonyms: KEY_SYNONYMS, exampleOf };
+    const shaped = checkShape(report.document, path, value, ruleShape, naming);
     if ('problems' in shaped) report.problems.push(...shaped.problems);
   }
   const spec = { ...defaults, ...own };
@@ -155,6 +156,13 @@ function wellFormed(own: Mapping): Mapping {
     }
   }
   return sound;
+}
+
+/** The line of its example in which a keyword stands, unless what stands behind it is below. */
+function exampleOf(key: string): string | undefined {
+  if (!Object.hasOwn(KEYWORDS, key)) return undefined;
+  const lines = KEYWORDS[key as KeywordName].example.split('\n');
+  return lines.find((line) => line.startsWith(`${key}: `));
 }
 
 /** Stands in for an id that is missing or wrong, which has been reported: the rest is looked through all the same. */

@@ -18,6 +18,8 @@ export interface Naming {
   readonly noun: string;
   /** Keys of other programs and what they are called here: `{ trigger: 'on' }`. */
   readonly synonyms?: Readonly<Record<string, string | readonly string[]>>;
+  /** A key of it as one may write it: `window: { tumbling: 5m }`. */
+  readonly exampleOf?: (key: string) => string | undefined;
 }
 
 /** Checks a value of a document, found at `path`, against a schema; all its mistakes become problems at their places. */
@@ -88,7 +90,7 @@ function faultProblem(document: Document, base: Path, fault: Fault, naming: Nami
         at,
         'wrong-type',
         `expected ${expected}${behind(name)}, got ${got}`,
-        typeHint(fault.got, fault.expected),
+        typeHint(fault.got, fault.expected) ?? exampleHint(fault.path, naming),
       );
     }
     case 'invalid-value': {
@@ -134,6 +136,13 @@ function typeHint(got: unknown, expected: readonly string[]): string | undefined
   if ((typeof got === 'number' || typeof got === 'boolean') && expected.includes(wordFor('string')))
     return `Put it in quotes: "${got}"`;
   return undefined;
+}
+
+/** How one may write a key whose whole value is of another kind. */
+function exampleHint([key, ...inside]: Path, { exampleOf }: Naming): string | undefined {
+  if (typeof key !== 'string' || inside.length > 0) return undefined;
+  const example = exampleOf?.(key);
+  return example === undefined ? undefined : `As in ${example}`;
 }
 
 function behind(name: string | number | undefined): string {

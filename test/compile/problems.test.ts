@@ -59,6 +59,12 @@ describe('a mistake is shown where it is, with what to do', () => {
     ['window: { hopping: 2m, interval: 1m }', 'Did you mean "every"?'],
     ['window: { type: tumbling }', 'The keys are tumbling, hopping, sliding, session, count, from, to, cut, every,'],
     ['interval: 1m', 'Write on: { every: … }'],
+    ['window: 5m', 'As in window: { tumbling: 5m }'],
+    ['alert: TooWarm', 'As in alert: { severity: critical, summary: "${room} is at ${temperature} °C" }'],
+    [
+      'aggregate: avg(v), window: { tumbling: 5m }',
+      'As in aggregate: { mean: "round(avg(temperature), 1)", n: count() }',
+    ],
     ['annotations: { summary: x }', 'Write alert: { summary: …, description: … }'],
     ['alert: { annotations: { summary: x } }', 'Did you mean "summary"?'],
     ['keep_firing_for: 5m', 'Write until: { for: … }'],
