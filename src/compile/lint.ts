@@ -42,6 +42,14 @@ export function lintLogic(logic: unknown, names: Names, place: Place): Suspicion
         found.push({ node, path: [...path], code: 'never-known', message, hint });
       }
     }
+    if (place === 'aggregate' && isTruth(operands[0]) && (operator === 'count' || OF_NUMBERS.has(operator))) {
+      const message =
+        operator === 'count'
+          ? 'count() counts what is known, false as well as true'
+          : `${operator}() is of numbers, and true and false are none`;
+      const hint = `To count those for which it is true write count_if(${printExpression(operands[0])})`;
+      found.push({ node, path: [...path], code: 'unusual-operand', message, hint });
+    }
     if (AGGREGATES.has(operator) && typeof operands[1] === 'number') {
       const hint = UNUSUAL[operator]?.(operands[1]);
       if (hint !== undefined)
@@ -144,6 +152,18 @@ const JOINS: ReadonlySet<string> = new Set(['and', 'or', '!', '!!']);
 const ORDERS: ReadonlySet<string> = new Set(['<', '<=', '>', '>=']);
 const WEEKDAYS: ReadonlySet<unknown> = new Set(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
 
+/** Functions that gather numbers. */
+const OF_NUMBERS: ReadonlySet<string> = new Set([
+  'sum',
+  'avg',
+  'min',
+  'max',
+  'median',
+  'stddev',
+  'variance',
+  'percentile',
+]);
+
 /** What a number is probably meant to be. */
 const UNUSUAL: Readonly<Record<string, (operand: number) => string | undefined>> = {
   percentile: (percent) =>
@@ -161,6 +181,13 @@ function isTextForCondition(operand: unknown, all: readonly unknown[]): operand 
 function isComparison(logic: unknown): boolean {
   const operator = operatorOf(logic);
   return operator !== null && (COMPARES.has(operator) || ORDERS.has(operator));
+}
+
+/** Whether it is true or false and nothing else, as `x or 0` is not. */
+function isTruth(logic: unknown): boolean {
+  const operator = operatorOf(logic);
+  if (operator === 'and' || operator === 'or') return [Object.values(logic as object)[0]].flat().every(isTruth); // A mapping.
+  return operator === '!' || operator === '!!' || isComparison(logic);
 }
 
 function operatorOf(logic: unknown): string | null {
