@@ -2,11 +2,11 @@ import { nearest } from '../core/nearest.ts';
 import type { Path } from '../spec/document.ts';
 import { checkShape } from '../spec/shape.ts';
 import { substitute, type Surroundings } from '../spec/substitute.ts';
-import { KEY_SYNONYMS } from './key-synonyms.ts';
 import { KEYWORDS, ruleShape, type KeywordName } from './keywords.ts';
 import { RESERVED } from './reserved-names.ts';
 import { isTestFile } from './test-files.ts';
 import type { Report } from './report.ts';
+import { RULE_KEYS } from './written-otherwise.ts';
 import type { WrittenRule } from './written-rule.ts';
 import { isName } from '../spec/expression/name.ts';
 
@@ -137,8 +137,7 @@ function readRule(
   const own = wellFormed(value);
   // As a whole a rule takes longer to check: all the keys that it does not have are looked for.
   if (Object.keys(own).length < Object.keys(value).length) {
-    const naming = { noun: 'a rule', synonyms: KEY_SYNONYMS, exampleOf };
-    const shaped = checkShape(report.document, path, value, ruleShape, naming);
+    const shaped = checkShape(report.document, path, value, ruleShape, { noun: 'a rule', ...RULE_KEYS });
     if ('problems' in shaped) report.problems.push(...shaped.problems);
   }
   const spec = { ...defaults, ...own };
@@ -156,13 +155,6 @@ function wellFormed(own: Mapping): Mapping {
     }
   }
   return sound;
-}
-
-/** The line of its example in which a keyword stands, unless what stands behind it is below. */
-function exampleOf(key: string): string | undefined {
-  if (!Object.hasOwn(KEYWORDS, key)) return undefined;
-  const lines = KEYWORDS[key as KeywordName].example.split('\n');
-  return lines.find((line) => line.startsWith(`${key}: `));
 }
 
 /** Stands in for an id that is missing or wrong, which has been reported: the rest is looked through all the same. */
@@ -211,7 +203,7 @@ function readDefaults(value: unknown, report: Report): Mapping {
   }
   if ('id' in value) report.errorAtKey(['defaults', 'id'], 'unknown-key', '`id` cannot have a default: it is unique');
   const own = Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'id'));
-  const shaped = checkShape(report.document, ['defaults'], own, ruleShape, { noun: '`defaults`' });
+  const shaped = checkShape(report.document, ['defaults'], own, ruleShape, { noun: '`defaults`', ...RULE_KEYS });
   if ('problems' in shaped) {
     report.problems.push(...shaped.problems);
     return wellFormed(own);

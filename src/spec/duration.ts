@@ -76,6 +76,14 @@ export function meantDuration(text: string): string | undefined {
   return unit === undefined ? undefined : `${amount}${unit}`;
 }
 
+/** The duration that is meant by `{ minutes: 5 }`, as Home Assistant has it; undefined for anything else. */
+export function meantParts(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const parts = Object.entries(value).map(([word, amount]) => parseDuration(meantDuration(`${amount} ${word}`) ?? ''));
+  const total = parts.reduce<number>((sum, part) => sum + (part ?? Number.NaN), 0);
+  return total > 0 ? printDuration(total) : undefined;
+}
+
 /** Exact, unlike `1.005 * 1000` in floating point. */
 function milliseconds(amount: string, unitMs: number): number | undefined {
   const [whole = '0', fraction = ''] = amount.split('.');

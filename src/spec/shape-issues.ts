@@ -5,14 +5,17 @@ import { valueAt } from './value-at.ts';
 type Step = string | number;
 type Literal = string | number | boolean | null;
 
+/** A key that a mapping cannot have. */
+export interface UnknownKey {
+  readonly type: 'unknown-key';
+  readonly path: readonly Step[];
+  readonly key: string;
+  readonly known: readonly string[];
+}
+
 /** One mistake in the shape of a value. */
 export type Fault =
-  | {
-      readonly type: 'unknown-key';
-      readonly path: readonly Step[];
-      readonly key: string;
-      readonly known: readonly string[];
-    }
+  | UnknownKey
   | { readonly type: 'missing-key'; readonly path: readonly Step[]; readonly key: string }
   | {
       readonly type: 'wrong-type';

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { nearest } from '../core/nearest.ts';
 import type { Document } from './document.ts';
+import { meantParts } from './duration.ts';
 import type { Path } from './document-places.ts';
 import { sortProblems } from './frame.ts';
 import type { Problem } from './problem.ts';
 import { problemAt } from './problem-at.ts';
 import { flattenIssue } from './shape-issues.ts';
-import type { Fault, KnownKeys } from './shape-issues.ts';
+import type { Fault, KnownKeys, UnknownKey } from './shape-issues.ts';
 import { choices, DURATION, kindOf, wordFor } from './shape-words.ts';
 import { shorten } from './shorten.ts';
 
@@ -16,10 +17,13 @@ export type Shaped<T> = { readonly value: T } | { readonly problems: readonly Pr
 export interface Naming {
   /** With its article: `a rule`. */
   readonly noun: string;
-  /** Keys of other programs and what they are called here: `{ trigger: 'on' }`. */
+  /**
+   * Keys of other programs and what they are called here: `{ trigger: 'on' }`. What has a colon is how it is written here,
+   * where its first key may stand; of several the first that fits counts. `window.size` is `size` inside `window` alone.
+   */
   readonly synonyms?: Readonly<Record<string, string | readonly string[]>>;
-  /** A key of it as one may write it: `window: { tumbling: 5m }`. */
-  readonly exampleOf?: (key: string) => string | undefined;
+  /** How what stands at a path may be written, for values of another kind: `window: { tumbling: 5m }`. */
+  readonly example?: (path: readonly (string | number)[]) => string | undefined;
 }
 
 /** Checks a value of a document, found at `path`, against a schema; all its mistakes become problems at their places. */
@@ -67,7 +71,7 @@ function faultProblem(document: Document, base: Path, fault: Fault, naming: Nami
   switch (fault.type) {
     case 'unknown-key': {
       const place = document.keyPositionOf([...path, fault.key]);
-      const hint = keyHint(fault.key, fault.known, naming.synonyms);
+      const hint = keyHint(fault, naming.synonyms);
       return problemAt(file, place, 'unknown-key', `"${shorten(fault.key)}" is not a key of ${owner}`, hint);
     }
     case 'missing-key':
@@ -90,7 +94,7 @@ function faultProblem(document: Document, base: Path, fault: Fault, naming: Nami
         at,
         'wrong-type',
         `expected ${expected}${behind(name)}, got ${got}`,
-        typeHint(fault.got, fault.expected) ?? exampleHint(fault.path, naming),
+        typeHint(fault.got, fault.expected) ?? exampleHint(fault.path, naming.example),
       );
     }
     case 'invalid-value': {
@@ -124,6 +128,8 @@ function describe(got: unknown, expected: readonly string[]): string {
 }
 
 function typeHint(got: unknown, expected: readonly string[]): string | undefined {
+  const meant = expected.includes(DURATION) ? meantParts(got) : undefined;
+  if (meant !== undefined) return `Write ${meant}`;
   if (typeof got === 'string') {
     if (expected.includes(wordFor('boolean')) && /^(?:yes|no|on|off)$/i.test(got))
       return `Write true or false: "${got}" is a text`;
@@ -138,25 +144,28 @@ function typeHint(got: unknown, expected: readonly string[]): string | undefined
   return undefined;
 }
 
-/** How one may write a key whose whole value is of another kind. */
-function exampleHint([key, ...inside]: Path, { exampleOf }: Naming): string | undefined {
-  if (typeof key !== 'string' || inside.length > 0) return undefined;
-  const example = exampleOf?.(key);
-  return example === undefined ? undefined : `As in ${example}`;
-}
-
 function behind(name: string | number | undefined): string {
   return typeof name === 'string' ? ` for \`${name}\`` : '';
 }
 
 const SHORT_LIST = 16;
 
-function keyHint(key: string, known: readonly string[], synonyms: Naming['synonyms'] = {}): string | undefined {
-  const meant = Object.hasOwn(synonyms, key) ? [synonyms[key] ?? []].flat() : [];
-  const close = meant.find((word) => known.includes(word)) ?? nearest(key, known);
-  if (close !== undefined) return `Did you mean "${close}"?`;
-  const written = meant.find((word) => word.includes(':'));
-  if (written !== undefined) return `Write ${written}`;
+function keyHint(fault: UnknownKey, synonyms: Naming['synonyms'] = {}): string | undefined {
+  const { key, known } = fault;
+  const inside = `${String(fault.path.at(-1))}.${key}`;
+  if (Object.hasOwn(synonyms, inside)) return meantHint(String(synonyms[inside]));
+  const words = Object.hasOwn(synonyms, key) ? [synonyms[key] ?? []].flat() : [];
+  const meant = words.find((word) => known.includes(word.split(':', 1)[0] ?? word)) ?? nearest(key, known);
+  if (meant !== undefined) return meantHint(meant);
   if (known.length === 0) return undefined;
   return known.length <= SHORT_LIST ? `The keys are ${known.join(', ')}` : undefined;
+}
+
+function meantHint(meant: string): string {
+  return meant.includes(':') ? `Write ${meant}` : `Did you mean "${meant}"?`;
+}
+
+function exampleHint(path: readonly (string | number)[], example: Naming['example']): string | undefined {
+  const written = example?.(path);
+  return written === undefined ? undefined : `For example: ${written}`;
 }

@@ -69,6 +69,17 @@ describe('a mistake is shown where it is, with what to do', () => {
     ['alert: { annotations: { summary: x } }', 'Did you mean "summary"?'],
     ['keep_firing_for: 5m', 'Write until: { for: … }'],
     ['cron: 5 * * * *', 'Write on: { schedule: … }'],
+    ['within: 5s', 'Write sequence: [{ on: … }, { on: …, within: … }]'],
+    ['alert: { message: x }', 'Did you mean "summary"?'],
+    ['absent: { for: 1h }', 'Did you mean "after"?'],
+    ['window: { size: 5m }, aggregate: { n: count() }', 'Write tumbling: 5m'],
+    ['with: { lux: { on: home/lux } }', 'Did you mean "topic"?'],
+    ['end: { topic: t, payload: x }', 'Write publish: { topic: …, payload: … }'],
+    ['else: { if: a, log: x }', 'Write do: [{ choose: [{ if: …, do: […] }] }]'],
+    ['do: [{ if: a, then: [{ log: x }] }]', 'Write choose: [{ if: …, do: […] }]'],
+    ['do: [{ choose: [{ conditions: a, sequence: [{ log: x }] }] }]', 'Did you mean "do"?'],
+    ['do: [{ delay: 5s }]', 'Did you mean "wait"?'],
+    ['do: [{ repeat: { count: 3 } }]', 'Did you mean "loop"?'],
     ['publish: { topic: t, retained: true }', 'Did you mean "retain"?'],
     ['publish: { topic: t, message: x }', 'Did you mean "payload"?'],
     ['if: lag(a) > 1', 'The value of the message before is previous.x'],
@@ -91,6 +102,26 @@ describe('a mistake is shown where it is, with what to do', () => {
     ['window: { tumbling: 5m }, aggregate: { a: p95(v) }', 'Write percentile(x, 95)'],
   ])('what other systems call otherwise: %s', (keys, hint) => {
     expect(shown(`{ id: r, on: a, log: x, ${keys} }`)).toContain(`hint: ${hint}`);
+  });
+
+  test('a payload among what a rule listens to is a condition', () => {
+    expect(shown('{ id: r, on: { topic: a, payload: "ON" }, log: x }')).toContain('hint: Write if: payload == …');
+  });
+
+  test.each([
+    ['for: { minutes: 5 }', 'Write 5m'],
+    ['do: [{ wait: { hours: 1, seconds: 30 } }]', 'Write 1h30s'],
+    ['publish: t', 'For example: publish: { topic: "home/${room}/light/control", payload: { state: "ON" } }'],
+    ['window: 5m', 'For example: window: { tumbling: 5m }'],
+    ['aggregate: avg(a)', 'For example: aggregate: { mean: avg(temperature) }'],
+    ['alert: true', 'For example: alert: { severity: critical, summary: "${room} is at ${temperature} °C" }'],
+    ['alert: { levels: [] }', 'For example: levels: { warning: { if: temperature > 5, for: 1h } }'],
+    ['end: x', 'For example: end: { publish: { topic: "home/${room}/fan/set", payload: "OFF" } }'],
+    ['do: [stop]', 'For example: - wait: 30m'],
+    ['do: [{ wait_for: a/b }]', 'For example: wait_for: { on: home/+room/answer, timeout: 1m }'],
+    ['with: [home/lux]', 'For example: with: { lux: home/+room/lux }'],
+  ])('of another kind than it should be: %s', (keys, hint) => {
+    expect(shown(`{ id: r, on: a, ${keys} }`)).toContain(`hint: ${hint}`);
   });
 
   test('an expression that is cut off', () => {

@@ -1,0 +1,88 @@
+import type { Naming } from '../spec/shape.ts';
+import { KEYWORDS } from './keywords.ts';
+
+/** How messages speak of the keys of a rule. */
+export const RULE_KEYS: Pick<Naming, 'synonyms' | 'example'> = {
+  /** Words of other systems, and what they are called here: the first that fits where they stand. */
+  synonyms: {
+    trigger: 'on',
+    triggers: 'on',
+    listen: 'on',
+    on: 'topic',
+    topic: ['on', 'publish: { topic: …, payload: … }'],
+    payload: 'publish: { topic: …, payload: … }',
+    when: 'if',
+    condition: 'if',
+    conditions: 'if',
+    expr: 'if',
+    having: 'if',
+    if: ['choose: [{ if: …, do: […] }]', 'do: [{ choose: [{ if: …, do: […] }] }]'],
+    filter: 'where',
+    group_by: 'by',
+    partition_by: 'by',
+    action: 'publish',
+    actions: 'publish',
+    then: ['choose: [{ if: …, do: […] }]', 'publish', 'do'],
+    default: ['choose: [{ if: …, do: […] }, { else: […] }]', 'else'],
+    name: 'id',
+    alias: 'id',
+    wait: 'do',
+    delay: ['wait', 'do'],
+    steps: 'do',
+    sequence: 'do',
+    repeat: 'loop',
+    hold: 'for',
+    within: 'sequence: [{ on: … }, { on: …, within: … }]',
+    keep_firing_for: 'until: { for: … }',
+    cooldown: 'throttle',
+    schedule: 'on: { schedule: … }',
+    cron: 'on: { schedule: … }',
+    every: 'on: { every: … }',
+    message: ['payload', 'summary'],
+    title: 'summary',
+    value: 'payload',
+    json: 'body',
+    data: ['payload', 'body'],
+    retained: 'on: { topic: …, retained: … }',
+    codec: 'on: { topic: …, codec: … }',
+    'on.payload': 'if: payload == …',
+    'absent.for': 'after',
+    'loop.count': 'times',
+    'window.size': 'tumbling: 5m',
+    'window.type': 'tumbling: 5m',
+  },
+  example: (path) => {
+    const name = path.at(-1);
+    if (typeof name === 'number') return ITEMS[String(path.at(-2))];
+    if (name === undefined) return undefined;
+    const line = path.length === 1 ? ownLine(name) : undefined;
+    return line ?? (Object.hasOwn(INSIDE, name) ? INSIDE[name] : undefined);
+  },
+};
+
+/** How a key of a rule is written in one line: its example, where that is one. */
+function ownLine(name: string): string | undefined {
+  if (!Object.hasOwn(KEYWORDS, name)) return undefined;
+  const lines = KEYWORDS[name as keyof typeof KEYWORDS].example.split('\n');
+  return lines.find((line) => line.startsWith(`${name}: `));
+}
+
+/** How keys are written that stand inside others, or whose example is longer than a line. */
+const INSIDE: Readonly<Record<string, string>> = {
+  aggregate: 'aggregate: { mean: avg(temperature) }',
+  sequence: 'sequence: [{ on: yard/gate1 }, { on: yard/gate2, within: 10s }]',
+  set: KEYWORDS.set.example,
+  publish: KEYWORDS.publish.example,
+  http: KEYWORDS.http.example,
+  levels: 'levels: { warning: { if: temperature > 5, for: 1h } }',
+  wait_for: 'wait_for: { on: home/+room/answer, timeout: 1m }',
+  choose: 'choose: [{ if: temperature > 30, do: […] }, { else: […] }]',
+  loop: 'loop: { times: 3, do: […] }',
+  stop: 'stop: true',
+};
+
+/** How an element of a list is written. */
+const ITEMS: Readonly<Record<string, string>> = {
+  sequence: '- { on: yard/gate2, within: 10s }',
+  do: '- wait: 30m',
+};
