@@ -69,7 +69,7 @@ export class Cursor {
     if (expected !== undefined) {
       return new Refusal('unexpected-token', token, `expected "${expected}", found ${this.#quoted(token)}`);
     }
-    const hint = text === ')' || text === ']' ? 'Nothing is open that it could close' : undefined;
+    const hint = text === ')' || text === ']' ? 'Nothing is open that it could close' : this.#hintForComma(previous);
     return new Refusal('unexpected-token', token, `unexpected ${this.#quoted(token)}`, hint);
   }
 
@@ -116,7 +116,10 @@ export class Cursor {
       const hint = hintForWord(previous.value);
       if (hint !== undefined) return this.#notAnOperator(previous, hint);
     }
-    const hint = this.#hintForNumber(previous, token) ?? (within === '[' || within === '(' ? COMMA : undefined);
+    const hint =
+      this.#hintForNumber(previous, token) ??
+      this.#hintForMethod(token) ??
+      (within === '[' || within === '(' ? COMMA : undefined);
     return new Refusal('missing-operator', token, `expected an operator before ${this.#quoted(token)}`, hint);
   }
 
@@ -129,6 +132,19 @@ export class Cursor {
     const joined = this.#text(previous) + this.#text(token);
     if (parseDuration(joined) !== undefined) return `A duration has no spaces: ${joined}, if one is meant`;
     return token.type === 'name' ? `Numbers have no unit: write ${this.#text(previous)}` : undefined;
+  }
+
+  /** `x.round(1)`, as other languages call what belongs to a value. */
+  #hintForMethod(token: Token): string | undefined {
+    const method = /\.([\p{L}_$][\p{L}\p{N}_$]*)$/u.exec(this.#source.slice(0, token.offset))?.[1];
+    if (token.type !== 'symbol' || token.value !== '(' || method === undefined) return undefined;
+    return `A function takes the value in its brackets, such as round(x, 1): there is no x.${method}()`;
+  }
+
+  /** `1,5`, as many countries write it. */
+  #hintForComma(previous: Token): string | undefined {
+    const text = /^\d+,\d+/.exec(this.#source.slice(previous.offset))?.[0];
+    return text === undefined ? undefined : `Write ${text.replace(',', '.')}`;
   }
 
   #hintForColon(previous: Token): string | undefined {

@@ -130,6 +130,7 @@ test('habits from other languages', () => {
       '{{ x }}',
       '{a: 1}',
       'a # b',
+      'payload.toFixed(1) > 2',
     ),
   ).toMatchInlineSnapshot(`
     "a = b
@@ -183,7 +184,9 @@ test('habits from other languages', () => {
     {a: 1}
     ^ unexpected-character: an expression has no "{". Put it in vars, or write the whole expression as JSON-logic
     a # b
-      ^ unexpected-character: unexpected "#". An expression has no comments; quote topics"
+      ^ unexpected-character: unexpected "#". An expression has no comments; quote topics
+    payload.toFixed(1) > 2
+                   ^ missing-operator: expected an operator before "(". A function takes the value in its brackets, such as round(x, 1): there is no x.toFixed()"
   `);
 });
 
@@ -236,6 +239,8 @@ test('numbers and units', () => {
       '1e999',
       '0x1F',
       '22:00 < now',
+      'x > 1,5 and y',
+      'f(a), 5',
     ),
   ).toMatchInlineSnapshot(`
     "x > 30 °C
@@ -271,7 +276,11 @@ test('numbers and units', () => {
     0x1F
     ^^^^ bad-number: "0x1F" is neither a number nor a duration. Units of time are ms s m h d w, as in 1h30m; other numbers have none
     22:00 < now
-      ^ unexpected-token: unexpected ":". Quote a time of day: "22:00""
+      ^ unexpected-token: unexpected ":". Quote a time of day: "22:00"
+    x > 1,5 and y
+         ^ unexpected-token: unexpected ",". Write 1.5
+    f(a), 5
+        ^ unexpected-token: unexpected ",""
   `);
 });
 
