@@ -130,6 +130,9 @@ function settle(
   return { inputs, captures, partial, names: [] };
 }
 
+/** A level that is a wildcard in other languages: `*`, `{room}`, `<room>`, `:room`. */
+const FOREIGN_WILDCARD = /(?<=^|\/)(?:\*|\{\w+\}|<\w+>|:\w+)(?=\/|$)/;
+
 /** Read one filter, with its problems reported. */
 export function compileFilter(text: string, path: Path, report: Report): Filter | null {
   const parsed = parseFilter(text);
@@ -143,6 +146,13 @@ export function compileFilter(text: string, path: Path, report: Report): Filter 
     const hint = 'For any level write a wildcard, such as home/+room/temperature';
     report.within('error', path, { offset: template, length: 2 }, 'invalid-filter', message, hint);
     return null;
+  }
+  const foreign = FOREIGN_WILDCARD.exec(text);
+  if (foreign !== null) {
+    const [level] = foreign;
+    const message = `"${level}" stands for itself here: it matches no other level`;
+    const hint = 'For any level write +, or + and a name: home/+room/temperature';
+    report.within('warning', path, { offset: foreign.index, length: level.length }, 'no-wildcard', message, hint);
   }
   const reserved = parsed.names.find((name) => name !== null && RESERVED.has(name));
   if (reserved !== undefined) {

@@ -76,9 +76,11 @@ export function lintLogic(logic: unknown, names: Names, place: Place): Suspicion
         });
       }
     }
-    if (COMPARES.has(operator) && second !== null && /^[A-Z]{2,}$/.test(second) && !names.has(second)) {
-      const message = `${second} is read as a field of the payload`;
-      found.push({ node, path: [...path], code: 'bare-text', message, hint: `If it is a text, quote it: "${second}"` });
+    const texts = operator === 'in' ? [operands[1]].flat() : COMPARES.has(operator) ? [operands[1]] : [];
+    for (const name of texts.map((text) => variableName(text))) {
+      if (name === null || !BARE_TEXT.test(name) || names.has(name)) continue;
+      const message = `${name} is read as a field of the payload`;
+      found.push({ node, path: [...path], code: 'bare-text', message, hint: `If it is a text, quote it: "${name}"` });
     }
     const isOfList = operator !== 'delta' && (operands.length === 1 || !LISTS.has(operator));
     const one = isOfList ? headOf(first) : null;
@@ -124,6 +126,12 @@ export function lintLogic(logic: unknown, names: Names, place: Place): Suspicion
     }
     if (operator === 'var' && first === null && typeof operands[0] === 'string') {
       const name = operands[0];
+      const [head = '', step] = name.split('.');
+      const part = step === undefined ? undefined : PARTS[head];
+      if (part !== undefined) {
+        const message = `\`${head}\` has no fields: \`${head}.${String(step)}\` is always unknown`;
+        found.push({ node, path: [...path], code: 'never-known', message, hint: part });
+      }
       if (NOT_FIELDS.has(name) && !names.has(name) && (names.hasPayload || place === 'lookup')) {
         const message = `\`${name}\` is read as a field of the payload`;
         found.push({
@@ -203,7 +211,16 @@ function isMap(name: string, names: Names): boolean {
 }
 
 const TAKES_A_MAPPING = new Set(['keys', 'values', 'entries']);
+/** What devices say, where people forget the quotes. */
+const BARE_TEXT = /^(?:[A-Z]{2,}|on|off|open|closed|online|offline|home|away|mon|tue|wed|thu|fri|sat|sun)$/;
 const COMPARES = new Set(['==', '!=', '===', '!==']);
+/** Reserved names that are a number or a text, and how to get at a part of them. */
+const PARTS: Readonly<Record<string, string>> = {
+  now: 'For a part of the time write hour(), weekday() or date()',
+  held: 'It is in milliseconds: held > 5m',
+  topic: 'Name the level in `on`, as in home/+room/temperature, and write that name',
+  key: 'Write the names of its parts, such as wildcards of `on`',
+};
 const NOT_FIELDS = new Set(['hour', 'weekday']);
 const OF_THE_CLOCK = new Set([...NOT_FIELDS, 'date']);
 

@@ -69,18 +69,23 @@ function compare(call: Call, comparison: Comparison): Getter {
   for (const operand of [0, 1]) {
     const { value } = call.operand(operand);
     if (value === undefined || !Number.isNaN(numberOf(value))) continue;
-    const hint =
-      value === null
-        ? 'to ask whether a value is known, write x == null or exists(x)'
-        : 'compare it with ==, or with a number';
     call.warn('never-known', `"${call.operator}" compares numbers; with ${shown(value)} it is always unknown`, {
       operand,
-      hint,
+      hint: hintFor(value),
     });
   }
   if (right.value !== undefined) return toConstant(comparison, left, numberOf(right.value));
   if (left.value !== undefined) return toConstant(comparison.mirrored(), right, numberOf(left.value));
   return comparison.both(left.get, right.get);
+}
+
+/** What was meant by a comparison with what is no number. */
+function hintFor(value: unknown): string {
+  if (value === null) return 'to ask whether a value is known, write x == null or exists(x)';
+  const isTimeOfDay = typeof value === 'string' && /^\d{1,2}:\d{2}(?::\d{2})?$/.test(value);
+  return isTimeOfDay
+    ? 'for the time of day write time_between("22:00", "06:00")'
+    : 'compare it with ==, or with a number';
 }
 
 function toConstant(comparison: Comparison, operand: Operand, k: number): Getter {

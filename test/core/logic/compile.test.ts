@@ -274,6 +274,11 @@ describe('warnings', () => {
       [['>/1', 'never-known', 'compare it with ==, or with a number']],
     ],
     [
+      'a comparison with a time of day',
+      { '>': [{ var: 'now' }, '22:00'] },
+      [['>/1', 'never-known', 'for the time of day write time_between("22:00", "06:00")']],
+    ],
+    [
       'a comparison with null',
       { '<': [null, { var: 'x' }] },
       [['</0', 'never-known', 'to ask whether a value is known, write x == null or exists(x)']],
