@@ -17,7 +17,13 @@ export function compileMemory(values: Readonly<Record<string, unknown>>, path: P
 
 /** A literal, or `{ initial, ttl }`. */
 function memorySlot(name: string, value: unknown, path: Path, report: Report): MemorySlot {
-  if (typeof value !== 'object' || value === null || !('initial' in value)) return { name, initial: value, ttl: NEVER };
+  if (typeof value !== 'object' || value === null || !('initial' in value)) {
+    if (hasLifetime(value)) {
+      const message = `this mapping is itself the initial value of \`${name}\`: its \`ttl\` does nothing`;
+      report.warning(path, 'no-lifetime', message, `Write { initial: …, ttl: ${value.ttl} }`);
+    }
+    return { name, initial: value, ttl: NEVER };
+  }
   const { initial, ttl, ...rest } = value as { initial: unknown; ttl?: unknown };
   const [other] = Object.keys(rest);
   if (other !== undefined) {
@@ -32,4 +38,9 @@ function memorySlot(name: string, value: unknown, path: Path, report: Report): M
   const lifetime = typeof ttl === 'string' ? parseDuration(ttl) : undefined;
   if (lifetime === undefined) report.error([...path, 'ttl'], 'wrong-type', durationFault(ttl));
   return { name, initial, ttl: lifetime ?? NEVER };
+}
+
+function hasLifetime(value: unknown): value is { readonly ttl: string } {
+  if (typeof value !== 'object' || value === null || !('ttl' in value)) return false;
+  return typeof value.ttl === 'string' && parseDuration(value.ttl) !== undefined;
 }

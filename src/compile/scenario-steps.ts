@@ -108,7 +108,11 @@ class StepReader {
   }
 
   #shaped<T>(step: unknown, path: Path, shape: z.ZodType<T>): T | null {
-    const shaped = checkShape(this.#report.document, path, step, shape, { noun: 'a step', synonyms: SYNONYMS });
+    const shaped = checkShape(this.#report.document, path, step, shape, {
+      noun: 'a step',
+      synonyms: SYNONYMS,
+      example,
+    });
     if ('value' in shaped) return shaped.value;
     this.#report.problems.push(...shaped.problems);
     return null;
@@ -170,3 +174,9 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   includes: 'contains',
   retained: 'retain',
 };
+
+/** How the topic of a step is written, where it is not the text it should be. */
+function example(path: Path): string | undefined {
+  const [key] = path;
+  return key === 'send' || key === 'expect' ? `{ at: 5m, ${key}: a/topic, payload: 1 }` : undefined;
+}

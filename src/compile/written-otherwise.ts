@@ -22,6 +22,7 @@ export const RULE_KEYS: Pick<Naming, 'synonyms' | 'example'> = {
     partition_by: 'by',
     action: 'publish',
     actions: 'publish',
+    else: 'choose: [{ if: …, do: […] }, { else: […] }]',
     then: ['choose: [{ if: …, do: […] }]', 'publish', 'do'],
     default: ['choose: [{ if: …, do: […] }, { else: […] }]', 'else'],
     name: 'id',
@@ -47,6 +48,12 @@ export const RULE_KEYS: Pick<Naming, 'synonyms' | 'example'> = {
     codec: 'on: { topic: …, codec: … }',
     'on.payload': 'if: payload == …',
     'absent.for': 'after',
+    'until.after': 'for',
+    'alert.for': 'for: … beside alert:',
+    'alert.if': 'if: … beside alert:',
+    'alert.until': 'until: … beside alert:',
+    'alert.repeat': 'repeat: … beside alert:',
+    'choose.publish': 'do: [{ publish: … }]',
     'loop.count': 'times',
     'window.size': 'tumbling: 5m',
     'window.type': 'tumbling: 5m',
@@ -55,6 +62,7 @@ export const RULE_KEYS: Pick<Naming, 'synonyms' | 'example'> = {
     const name = path.at(-1);
     if (typeof name === 'number') return ITEMS[String(path.at(-2))];
     if (name === undefined) return undefined;
+    if (path.at(-2) === 'levels') return `${name}: { if: temperature > 5 }`;
     const line = path.length === 1 ? ownLine(name) : undefined;
     return line ?? (Object.hasOwn(INSIDE, name) ? INSIDE[name] : undefined);
   },

@@ -102,13 +102,9 @@ function faultProblem(document: Document, base: Path, fault: Fault, naming: Nami
       const list = fault.allowed.map((allowed) => JSON.stringify(allowed)).join(', ');
       const got = typeof fault.got === 'object' ? kindOf(fault.got) : JSON.stringify(fault.got);
       const message = `${shorten(got ?? 'nothing')} is not one of the values${behind(fault.path.at(-1))}: ${list}`;
-      return problemAt(
-        file,
-        at,
-        'invalid-value',
-        message,
-        close === undefined ? undefined : `Did you mean "${close}"?`,
-      );
+      const isNumber = typeof fault.got === 'string' && fault.allowed.includes(Number(fault.got));
+      const hint = close === undefined ? undefined : `Did you mean "${close}"?`;
+      return problemAt(file, at, 'invalid-value', message, isNumber ? 'Write it without quotes' : hint);
     }
     case 'other':
       return problemAt(file, fault.isKey ? key : at, 'invalid-value', fault.message);
@@ -117,8 +113,12 @@ function faultProblem(document: Document, base: Path, fault: Fault, naming: Nami
 
 /** The thing that a path leads to, as a message calls it: the noun at the top, the nearest key below it. */
 function nameOf(path: readonly (string | number)[], noun: string): string {
-  const key = path.findLast((step) => typeof step === 'string');
+  const key = innermostKey(path);
   return key === undefined ? noun : `\`${key}\``;
+}
+
+function innermostKey(path: readonly (string | number)[]): string | undefined {
+  return path.findLast((step) => typeof step === 'string');
 }
 
 /** What was found instead; the value itself where its kind alone would read oddly. */
@@ -133,6 +133,7 @@ function typeHint(got: unknown, expected: readonly string[]): string | undefined
   if (typeof got === 'string') {
     if (expected.includes(wordFor('boolean')) && /^(?:yes|no|on|off)$/i.test(got))
       return `Write true or false: "${got}" is a text`;
+    if (expected.includes(wordFor('boolean')) && /^(?:true|false)$/i.test(got)) return 'Write it without quotes';
     const isNumber = got.trim() !== '' && Number.isFinite(Number(got));
     return isNumber && (expected.includes(wordFor('number')) || expected.includes(wordFor('int')))
       ? 'Write it without quotes'
@@ -152,7 +153,7 @@ const SHORT_LIST = 16;
 
 function keyHint(fault: UnknownKey, synonyms: Naming['synonyms'] = {}): string | undefined {
   const { key, known } = fault;
-  const inside = `${String(fault.path.at(-1))}.${key}`;
+  const inside = `${String(innermostKey(fault.path))}.${key}`;
   if (Object.hasOwn(synonyms, inside)) return meantHint(String(synonyms[inside]));
   const words = Object.hasOwn(synonyms, key) ? [synonyms[key] ?? []].flat() : [];
   const meant = words.find((word) => known.includes(word.split(':', 1)[0] ?? word)) ?? nearest(key, known);

@@ -156,6 +156,7 @@ describe('mistakes in tests are all found, each at its place', () => {
       - { at: 6m, expect: nothing, payload: 1 }
       - { at: 1999-12-31, expect: b, qos: 3 }
       - { at: 1999-12-31, expect: b }
+      - { at: 1999-12-31, expect: { topic: b } }
       - hello
       -`),
     ).toEqual([
@@ -174,8 +175,9 @@ describe('mistakes in tests are all found, each at its place', () => {
       '16:36 unknown-key: "payload" is not a key of a step (The keys are at, expect)',
       '17:43 invalid-value: 3 is not one of the values for `qos`: 0, 1, 2',
       '18:15 invalid-time: this is before the start of the test (Let the test begin sooner, with start:)',
-      '19:9 wrong-type: expected a mapping, got a text',
-      '20:8 wrong-type: expected a mapping, got nothing',
+      '19:35 wrong-type: expected a text for `expect`, got a mapping (For example: { at: 5m, expect: a/topic, payload: 1 })',
+      '20:9 wrong-type: expected a mapping, got a text',
+      '21:8 wrong-type: expected a mapping, got nothing',
     ]);
   });
 
