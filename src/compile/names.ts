@@ -287,9 +287,9 @@ function topicOf({ event }: Scope): unknown {
   return event.topic === '' ? null : event.topic;
 }
 
-/** Milliseconds. */
-function heldFor({ heldSince, now }: Scope): unknown {
-  return heldSince === NEVER ? null : now - heldSince;
+/** Milliseconds; none of a condition that does not hold, so that an `until` with it is known before a level begins. */
+function heldFor({ heldSince, now }: Scope): number {
+  return heldSince === NEVER ? 0 : now - heldSince;
 }
 
 function dynamic(get: Expression): Name {

@@ -142,3 +142,16 @@ test('a timer that completes a level evaluates nothing', () => {
     expect(player.machine.tallyOf('r')).toMatchObject({ fired: 1, evaluations: { true: 1, false: 1, unknown: 0 } });
   }
 });
+
+test('a level that ends after a longest time begins again: until then its condition has held for 0 ms', () => {
+  const player = new Player(
+    '{ id: r, on: t, if: payload > 7, until: payload < 3 or held >= 10ms, log: on, end: { log: "${held}" } }',
+  );
+  const messages = [8, 5, 2, 5, 8, 8, 8].flatMap((payload, i) => player.send({ at: i * 5, topic: 't', payload }));
+  expect(messages.map((effect) => effect.type === 'log' && `${effect.at}: ${effect.message}`)).toEqual([
+    '0: on',
+    '10: 10',
+    '20: on',
+    '30: 10',
+  ]);
+});
