@@ -18,6 +18,7 @@ export interface Suspicion {
 /** Look through the logic of an expression for what compiles, but is probably not meant. */
 export function lintLogic(logic: unknown, names: Names, place: Place): Suspicion[] {
   const found: Suspicion[] = [];
+  const hasPayload = names.hasPayload || names.inWait || place === 'lookup';
   walkLogic(logic, (node, operator, operands, path) => {
     const first = variableName(operands[0]);
     const second = variableName(operands[1]);
@@ -112,7 +113,7 @@ export function lintLogic(logic: unknown, names: Names, place: Place): Suspicion
       const hint = 'What the result of a window has to be stands in if:';
       found.push({ node, path: [...path], code: 'not-gathered', message, hint });
     }
-    if (field !== null && !names.hasPayload && place !== 'lookup' && !names.has(field)) {
+    if (field !== null && !hasPayload && !names.has(field)) {
       const message = `\`${field}\` is read as a field of the payload, and a tick of a schedule has none: it is always unknown`;
       found.push({
         node,
@@ -132,7 +133,7 @@ export function lintLogic(logic: unknown, names: Names, place: Place): Suspicion
         const message = `\`${head}\` has no fields: \`${head}.${String(step)}\` is always unknown`;
         found.push({ node, path: [...path], code: 'never-known', message, hint: part });
       }
-      if (NOT_FIELDS.has(name) && !names.has(name) && (names.hasPayload || place === 'lookup')) {
+      if (NOT_FIELDS.has(name) && !names.has(name) && hasPayload) {
         const message = `\`${name}\` is read as a field of the payload`;
         found.push({
           node,

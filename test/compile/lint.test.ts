@@ -71,6 +71,7 @@ describe('what is meant', () => {
     ['if: on == true and state.on == previous.on'],
     ['let: { open: x }\nif: y == open'],
     ['on: "a/b*/{c"'],
+    ['on: { every: 1h }\ndo: [{ wait_for: { on: lamp, if: state == "OFF" } }, { log: y }]'],
     ['memory: { n: { initial: 0, ttl: 10s }, m: { ttl: 5 } }'],
     ['with: { rooms: "r/+room" }\nif: max(values(rooms)) > 3'],
     ['with: { lux: "r/+k/lux" }\nif: lux > 3'],
