@@ -33,6 +33,21 @@ export const RULE_KEYS: Pick<Naming, 'synonyms' | 'example'> = {
     sequence: 'do',
     repeat: 'loop',
     hold: 'for',
+    after: 'for',
+    min: 'until: { min: … }',
+    unless: 'if: not (…)',
+    once: 'fire: rise',
+    key: 'by',
+    lookup: 'with',
+    state: 'memory',
+    variables: 'let',
+    severity: 'alert: { severity: … }',
+    levels: 'alert: { levels: … }',
+    labels: 'alert: { labels: … }',
+    summary: 'alert: { summary: … }',
+    qos: 'publish: { topic: …, qos: … }',
+    retain: 'publish: { topic: …, retain: … }',
+    timezone: 'on: { schedule: …, timezone: … }',
     within: 'sequence: [{ on: … }, { on: …, within: … }]',
     keep_firing_for: 'until: { for: … }',
     cooldown: 'throttle',
@@ -46,6 +61,7 @@ export const RULE_KEYS: Pick<Naming, 'synonyms' | 'example'> = {
     data: ['payload', 'body'],
     retained: 'on: { topic: …, retained: … }',
     codec: 'on: { topic: …, codec: … }',
+    '.vars': 'vars: beside rules:, not in a rule',
     'on.payload': 'if: payload == …',
     'absent.for': 'after',
     'until.after': 'for',
@@ -60,11 +76,11 @@ export const RULE_KEYS: Pick<Naming, 'synonyms' | 'example'> = {
   },
   example: (path) => {
     const name = path.at(-1);
-    if (typeof name === 'number') return ITEMS[String(path.at(-2))];
+    if (typeof name === 'number') return own(ITEMS, String(path.at(-2)));
     if (name === undefined) return undefined;
     if (path.at(-2) === 'levels') return `${name}: { if: temperature > 5 }`;
     const line = path.length === 1 ? ownLine(name) : undefined;
-    return line ?? (Object.hasOwn(INSIDE, name) ? INSIDE[name] : undefined);
+    return line ?? own(INSIDE, name);
   },
 };
 
@@ -94,3 +110,8 @@ const ITEMS: Readonly<Record<string, string>> = {
   sequence: '- { on: yard/gate2, within: 10s }',
   do: '- wait: 30m',
 };
+
+/** What a table has for a name, which may be any text. */
+function own(table: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}

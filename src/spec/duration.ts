@@ -57,6 +57,8 @@ export function printDuration(ms: number): string {
 export function durationFault(value: unknown): string {
   const meant = typeof value === 'string' ? meantDuration(value.trim()) : undefined;
   const message = 'expected a duration such as 30s, 5m or 1h30m';
+  if (typeof value === 'string' && value.includes('${'))
+    return `${message}, written out: \`\${…}\` has no meaning here`;
   return meant === undefined ? message : `${message}: "${String(value)}" is ${meant}`;
 }
 

@@ -19,7 +19,8 @@ export interface Naming {
   readonly noun: string;
   /**
    * Keys of other programs and what they are called here: `{ trigger: 'on' }`. What has a colon is how it is written here,
-   * where its first key may stand; of several the first that fits counts. `window.size` is `size` inside `window` alone.
+   * where its first key may stand; of several the first that fits counts. `window.size` is `size` inside `window`
+   * alone, `.size` at the top.
    */
   readonly synonyms?: Readonly<Record<string, string | readonly string[]>>;
   /** How what stands at a path may be written, for values of another kind: `window: { tumbling: 5m }`. */
@@ -153,7 +154,7 @@ const SHORT_LIST = 16;
 
 function keyHint(fault: UnknownKey, synonyms: Naming['synonyms'] = {}): string | undefined {
   const { key, known } = fault;
-  const inside = `${String(innermostKey(fault.path))}.${key}`;
+  const inside = `${innermostKey(fault.path) ?? ''}.${key}`;
   if (Object.hasOwn(synonyms, inside)) return meantHint(String(synonyms[inside]));
   const words = Object.hasOwn(synonyms, key) ? [synonyms[key] ?? []].flat() : [];
   const meant = words.find((word) => known.includes(word.split(':', 1)[0] ?? word)) ?? nearest(key, known);

@@ -69,6 +69,11 @@ describe('a mistake is shown where it is, with what to do', () => {
     ['alert: { annotations: { summary: x } }', 'Did you mean "summary"?'],
     ['keep_firing_for: 5m', 'Write until: { for: … }'],
     ['cron: 5 * * * *', 'Write on: { schedule: … }'],
+    ['vars: { a: 1 }', 'Write vars: beside rules:, not in a rule'],
+    ['after: 5m', 'Did you mean "for"?'],
+    ['unless: a', 'Write if: not (…)'],
+    ['severity: high', 'Write alert: { severity: … }'],
+    ['state: { n: 0 }', 'Did you mean "memory"?'],
     ['within: 5s', 'Write sequence: [{ on: … }, { on: …, within: … }]'],
     ['alert: { message: x }', 'Did you mean "summary"?'],
     ['absent: { for: 1h }', 'Did you mean "after"?'],
@@ -129,6 +134,10 @@ describe('a mistake is shown where it is, with what to do', () => {
     ['with: [home/lux]', 'For example: with: { lux: home/+room/lux }'],
   ])('of another kind than it should be: %s', (keys, hint) => {
     expect(shown(`{ id: r, on: a, ${keys} }`)).toContain(`hint: ${hint}`);
+  });
+
+  test('of another kind, where a name is one that all objects have', () => {
+    expect(shown('{ id: r, on: a, with: { constructor: [5] }, log: x }')).not.toContain('hint: For example');
   });
 
   test('an expression that is cut off', () => {

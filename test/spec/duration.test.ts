@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { durationFault, parseDuration, parseOffset, printDuration } from '../../src/spec/duration.ts';
+import { durationFault, meantParts, parseDuration, parseOffset, printDuration } from '../../src/spec/duration.ts';
 import { runs } from '../property-runs.ts';
 
 describe('reads durations as milliseconds', () => {
@@ -62,6 +62,25 @@ describe('says what is meant by what is no duration', () => {
     const message = 'expected a duration such as 30s, 5m or 1h30m';
     expect(durationFault(value)).toBe(meant === null ? message : `${message}: "${value}" is ${meant}`);
   });
+});
+
+test('says that a length of time is written out, where a value of vars was meant', () => {
+  expect(durationFault('${delay}')).toBe(
+    'expected a duration such as 30s, 5m or 1h30m, written out: `${…}` has no meaning here',
+  );
+});
+
+describe('parts of a duration, as Home Assistant has them', () => {
+  test.each([
+    [{ minutes: 5 }, '5m'],
+    [{ hours: 1, seconds: 30 }, '1h30s'],
+    [{ minutes: '5' }, '5m'],
+    [{ minutes: 0 }, undefined],
+    [{ minutes: 5, at: 3 }, undefined],
+    [{}, undefined],
+    [[5], undefined],
+    [null, undefined],
+  ])('%j', (value, meant) => expect(meantParts(value)).toBe(meant));
 });
 
 describe('an offset may be negative', () => {
