@@ -74,6 +74,7 @@ export function compileAggregates(
       if (gatherer.uses === uses) plain(logic, place, names, report);
       else mixed(name, logic, place, gatherer, names, report);
     }
+    if (isCountOfAll(logic)) names.messageCounts.add(name);
     return get;
   });
   names.gatherings = null;
@@ -99,6 +100,10 @@ function mixed(name: string, logic: unknown, path: Path, gatherer: Gatherer, nam
   if (other === undefined) return;
   const message = `\`${other}\` is a field of the message here, not the aggregate of that name`;
   report.warning(path, 'nothing-gathered', message, 'What is worked out from aggregates stands in let:');
+}
+
+function isCountOfAll(logic: unknown): boolean {
+  return isMapping(logic) && isList(logic['count']) && logic['count'].length === 0;
 }
 
 /** The logic without what is gathered. */

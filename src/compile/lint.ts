@@ -83,6 +83,13 @@ export function lintLogic(logic: unknown, names: Names, place: Place): Suspicion
       const message = `${name} is read as a field of the payload`;
       found.push({ node, path: [...path], code: 'bare-text', message, hint: `If it is a text, quote it: "${name}"` });
     }
+    const counted =
+      first !== null && isNone(operator, operands[1]) ? first : isNone(FLIPPED[operator], operands[0]) ? second : null;
+    if (place === 'rule' && counted !== null && !names.slides && names.messageCounts.has(counted)) {
+      const message = `\`${counted}\` is never 0: an empty window gives nothing`;
+      const hint = 'For silence write absent: 5m, in a rule without a window';
+      found.push({ node, path: [...path], code: 'never-true', message, hint });
+    }
     const isOfList = operator !== 'delta' && (operands.length === 1 || !LISTS.has(operator));
     const one = isOfList ? headOf(first) : null;
     if (
@@ -146,6 +153,15 @@ export function lintLogic(logic: unknown, names: Names, place: Place): Suspicion
     }
   });
   return found;
+}
+
+/** Comparisons with their operands exchanged. */
+const FLIPPED: Readonly<Record<string, string>> = { '==': '==', '===': '===', '>': '<', '>=': '<=' };
+
+/** Whether a comparison asks for a count of nothing. */
+function isNone(operator: string | undefined, limit: unknown): boolean {
+  if (operator === '<') return limit === 0 || limit === 1;
+  return limit === 0 && (operator === '==' || operator === '===' || operator === '<=');
 }
 
 /** Functions of lists that, with several operands, are of these instead. */

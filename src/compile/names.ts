@@ -46,9 +46,13 @@ export class Names {
   declaredLets: readonly string[] = [];
   /** The rule has a window, and `aggregate` these names. */
   hasWindow = false;
+  /** It slides, so that it may be empty. */
+  slides = false;
   aggregates: readonly string[] = [];
   /** Those that are no field of a message as well, as far as can be seen. */
   onlyAggregates: readonly string[] = [];
+  /** Those of them that are the number of messages. */
+  readonly messageCounts = new Set<string>();
   /** The functions that gather, in `aggregate`. */
   gatherings: Gatherings<Scope> | null = null;
   /** `let` names that are worked out for each result of a window. */

@@ -104,6 +104,7 @@ export function compileRule(
   names.level = isLevel;
   names.alert = spec.alert !== undefined;
   names.hasWindow = valueAt(report.document.data, pathOf('window')) !== undefined; // It may be a wrong one.
+  names.slides = spec.window?.sliding !== undefined;
   names.aggregates = Object.keys(spec.aggregate ?? {});
   names.onlyAggregates = onlyAggregates(spec.aggregate ?? {});
   names.captures = captures;
