@@ -120,7 +120,9 @@ function clockGetter(call: Call, operand: number): NumberGetter {
   if (clock === undefined) {
     call.error('bad-time', `${shown(value)} is not a time of day`, {
       operand,
-      hint: 'Write "HH:MM" or "HH:MM:SS", up to "23:59:59"',
+      hint: /sun|dawn|dusk/.test(String(value))
+        ? 'The sun is a source of ticks, as in on: { sun: sunset }: here stand times such as "22:00"'
+        : 'Write "HH:MM" or "HH:MM:SS", up to "23:59:59"',
     });
   }
   return () => clock ?? Number.NaN;
