@@ -1,17 +1,16 @@
 import type { EvaluationListener } from '../core/evaluation.ts';
 import type { Environment } from '../core/logic/compile.ts';
-import { wallTime } from '../core/logic/getter.ts';
 import type { Gatherings } from '../core/logic/environment.ts';
 import type { Zone } from '../core/logic/zone.ts';
 import { boundKey } from '../core/program.ts';
 import type { Expression, Scope } from '../core/scope.ts';
-import { NEVER } from '../core/stage.ts';
 import { changed, delta, numeric, type Measurement } from '../core/stages/past.ts';
 import type { MemorySlot } from '../core/stages/memory.ts';
 import { headsIn } from './heads.ts';
 import { ageOfInput, lookupValue, type NamedLookup } from './input-values.ts';
 import type { ReferenceLogic } from './reference.ts';
 import { RESERVED } from './reserved-names.ts';
+import { heldFor, RESERVED_VALUES } from './reserved-values.ts';
 import { variableName } from './variable-name.ts';
 
 /**
@@ -210,23 +209,9 @@ export class Names {
     }
     if (place === 'lookup' && head === 'rule') return '`rule` has no meaning here: rules with equal lookups share them';
     switch (head) {
-      case 'payload':
-        return dynamic((scope) => scope.payload);
-      case 'topic':
-        return dynamic(topicOf);
-      case 'key':
-        return dynamic((scope) => scope.key);
-      case 'now':
-        return dynamic(wallTime);
       case 'previous':
         this.usesPrevious = true;
         return dynamic((scope) => scope.previous);
-      case 'retained':
-        return dynamic((scope) => scope.event.retained);
-      case 'qos':
-        return dynamic((scope) => scope.event.qos);
-      case 'properties':
-        return dynamic((scope) => scope.event.properties);
       case 'active':
       case 'held':
         if (!this.level || place !== 'rule')
@@ -242,12 +227,12 @@ export class Names {
           : '`severity` has a value only in a rule with `alert`';
       case 'window':
         return this.#result(head, place, (scope) => scope.window);
-      case 'rule':
-        return dynamic((scope) => scope.rule);
       case 'outer':
         return this.foreach ? dynamic((scope) => scope.message) : undefined;
-      default:
-        return undefined; // `item`: only iterators know it.
+      default: {
+        const get = RESERVED_VALUES.get(head);
+        return get === undefined ? undefined : dynamic(get); // `item`: only iterators know it.
+      }
     }
   }
 
@@ -284,16 +269,6 @@ export class Names {
       return at === null ? null : scope.now - at;
     };
   }
-}
-
-/** Null where there has been no message: no topic is empty. */
-function topicOf({ event }: Scope): unknown {
-  return event.topic === '' ? null : event.topic;
-}
-
-/** Milliseconds; none of a condition that does not hold, so that an `until` with it is known before a level begins. */
-function heldFor({ heldSince, now }: Scope): number {
-  return heldSince === NEVER ? 0 : now - heldSince;
 }
 
 function dynamic(get: Expression): Name {
