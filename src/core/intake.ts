@@ -66,14 +66,22 @@ export class Intake {
       this.#supervision.breach('too_many_elements', `foreach: ${list.length} elements are more than ${elements}`);
       return;
     }
-    const { event, message } = scope;
+    const { event, message, ports, live } = scope;
+    const running = this.#supervision.rule;
     for (const element of list as readonly unknown[]) {
-      // A script of the element before may have recalled another message.
+      // A script or a window that the element before has ended may have recalled another message.
       scope.event = event;
       scope.captures = origin.captures;
+      scope.ports = ports;
       scope.message = message;
       scope.payload = known(element);
+      scope.live = live;
+      scope.woken = false;
       this.#evaluate(origin, scope);
+      if (running.sharedTime === null) continue;
+      const { steps } = scope;
+      this.#eventTimes.pass(running, scope.now);
+      scope.steps = steps; // They are those of the whole message.
     }
   }
 

@@ -207,6 +207,16 @@ describe('`watermark: rule`', () => {
     expect(playing.errors('late')).toBe(1);
   });
 
+  test('ends windows with each element of a list: those that come after it are not in them', () => {
+    const playing = new Playing(rule('hopping: 10s, every: 5s', 'foreach: list'));
+    const element = (told: number, v: number): unknown => ({ ts: epoch(told), v });
+    expect(playing.send(12, { list: [element(4, 1), element(10, 2), element(7, 4)] })).toEqual([
+      { at: 12, start: -5, end: 5, n: 1, sum: 1 },
+      { at: 12, start: 0, end: 10, n: 1, sum: 1 },
+    ]);
+    expect(playing.send(15, { list: [element(15, 8)] })).toEqual([{ at: 15, start: 5, end: 15, n: 2, sum: 6 }]);
+  });
+
   test('goes on by the clock, and with messages that `where` refuses', () => {
     const playing = new Playing(rule('tumbling: 10s', 'where: v > 0'));
     send(playing, 1, 1, 1, 'a');
