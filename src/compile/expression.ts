@@ -2,7 +2,7 @@ import { compileLogic, type LogicIssue } from '../core/logic/compile.ts';
 import type { Expression, Scope } from '../core/scope.ts';
 import type { Path } from '../spec/document.ts';
 import { parseExpression, type ParsedExpression } from '../spec/expression/parse.ts';
-import { lintLogic } from './lint.ts';
+import { lintLogic } from './lint/lint.ts';
 import type { Names, Place } from './names.ts';
 import { type ReferenceLogic, referenceAnswers } from './reference.ts';
 import type { Report } from './report.ts';

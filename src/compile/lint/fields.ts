@@ -1,0 +1,68 @@
+import { headOf, type Check, type Seen } from './seen.ts';
+
+/** A name that hides a field which a test of the rule sends. */
+const hiddenField: Check = (seen, suspect) => {
+  const { names, place } = seen;
+  const field = fieldOf(seen);
+  if (field === null || place === 'lookup' || !names.sentFields.has(field) || !names.has(field)) return;
+  const message = `\`${field}\` is ${names.describe(field)} here, and hides the field \`${field}\` of the payload that a test sends`;
+  suspect('hidden-field', message, `For the field write payload.${field}`);
+};
+
+/** An aggregate in `where` or `by`, which come before the window. */
+const aggregateTooEarly: Check = (seen, suspect) => {
+  const { names, place } = seen;
+  const field = fieldOf(seen);
+  if (field === null || (place !== 'message' && place !== 'window')) return;
+  if (!names.onlyAggregates.includes(field) || names.sentFields.has(field)) return;
+  const message = `\`${field}\` is a field of the message here, not the aggregate of that name`;
+  suspect('not-gathered', message, 'What the result of a window has to be stands in if:');
+};
+
+/** Functions without operands that look like names. */
+const FUNCTIONS: ReadonlySet<string> = new Set(['hour', 'weekday']);
+const OF_THE_CLOCK: ReadonlySet<string> = new Set([...FUNCTIONS, 'date']);
+
+/** A field of the payload in a rule that has only ticks. */
+const noPayload: Check = (seen, suspect) => {
+  const field = fieldOf(seen);
+  if (field === null || seen.hasPayload || seen.names.has(field)) return;
+  const message = `\`${field}\` is read as a field of the payload, and a tick of a schedule has none: it is always unknown`;
+  const hint = OF_THE_CLOCK.has(field)
+    ? `The function is ${field}()`
+    : 'To look at the latest payload of a topic, name it in with:';
+  suspect('no-payload', message, hint);
+};
+
+/** Reserved names that are a number or a text, and how to get at a part of them. */
+const PARTS: ReadonlyMap<string, string> = new Map([
+  ['now', 'For a part of the time write hour(), weekday() or date()'],
+  ['held', 'It is in milliseconds: held > 5m'],
+  ['topic', 'Name the level in `on`, as in home/+room/temperature, and write that name'],
+  ['key', 'Write the names of its parts, such as wildcards of `on`'],
+]);
+
+/** `now.hour`, `topic.1`. */
+const partOfOne: Check = ({ operator, operands: [path], first }, suspect) => {
+  if (operator !== 'var' || first !== null || typeof path !== 'string') return;
+  const [head = '', step] = path.split('.');
+  const hint = step === undefined ? undefined : PARTS.get(head);
+  if (hint !== undefined)
+    suspect('never-known', `\`${head}\` has no fields: \`${head}.${String(step)}\` is always unknown`, hint);
+};
+
+/** `hour`, where `hour()` is meant. */
+const bareFunction: Check = ({ operator, operands: [name], first, names, hasPayload }, suspect) => {
+  if (operator !== 'var' || first !== null || typeof name !== 'string') return;
+  if (!FUNCTIONS.has(name) || names.has(name) || !hasPayload) return;
+  const hint = `The function is ${name}(); for the field write payload.${name}`;
+  suspect('bare-function', `\`${name}\` is read as a field of the payload`, hint);
+};
+
+/** What a name is read as, and what was probably meant. */
+export const FIELD_CHECKS: readonly Check[] = [hiddenField, aggregateTooEarly, noPayload, partOfOne, bareFunction];
+
+/** The field of the payload that a `var` is of, if it is of one. */
+function fieldOf({ operator, operands }: Seen): string | null {
+  return operator === 'var' ? headOf(operands[0]) : null;
+}
