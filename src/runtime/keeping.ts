@@ -23,6 +23,8 @@ export interface Kept extends Committed {
 
 /** As many cells are taken up before the first message, if there are more. */
 const AT_ONCE = 1000;
+/** Of the others, as many before all else has its turn. */
+const IN_A_TURN = 50;
 
 /** Keeps what rules remember, and what they are about to do, in a store; and goes on from it when the engine begins anew. */
 export class Keeping {
@@ -182,11 +184,14 @@ export class Keeping {
           await rest.return?.();
           return;
         }
-        const droppedCells = remembered.adopt(piece.value);
-        remembered.giveBack({ cells: [], lookups: [], droppedCells, droppedLookups: [] });
-        counts.keys += piece.value.length - droppedCells.length;
-        counts.left += droppedCells.length;
-        await nextTurn();
+        for (let i = 0; i < piece.value.length; i += IN_A_TURN) {
+          const cells = piece.value.slice(i, i + IN_A_TURN);
+          const droppedCells = remembered.adopt(cells);
+          remembered.giveBack({ cells: [], lookups: [], droppedCells, droppedLookups: [] });
+          counts.keys += cells.length - droppedCells.length;
+          counts.left += droppedCells.length;
+          await nextTurn();
+        }
       }
       remembered.complete();
       this.#tell(counts, lookups);
