@@ -34,6 +34,14 @@ npx automate pub -t home/kitchen/temperature -m '{"temperature":31}'
 kill "$engine"
 wait "$engine"
 
+# As a library, too.
+node --input-type=module --eval '
+  import { startApp } from "automate";
+  import { Player } from "automate/testing";
+  const [effect] = new Player("{ id: r, on: in, log: heard }").send({ topic: "in" });
+  if (typeof startApp !== "function" || effect?.message !== "heard") throw new Error("the library does not run rules");
+'
+
 # A check that lets everything through would pass the line above.
 sed -i 's/^publish:/pubish:/' rules/cool-room.yaml
 if report=$(npx automate check rules 2>&1) || ! grep -q pubish <<<"$report"; then
