@@ -3,11 +3,11 @@ import type { Cells } from './cells.ts';
 import type { Chain } from './chain.ts';
 import { beginScope, withoutMessage } from './empty-scope.ts';
 import { UNDECODABLE, type Event } from './event.ts';
+import type { Moment } from './moment.ts';
 import type { Arrival, Hit, Reach } from './program.ts';
 import type { Cell, RunningRule } from './running-rule.ts';
 import type { Scope } from './scope.ts';
 import type { Supervision } from './supervision.ts';
-import type { Moment } from './moment.ts';
 import type { Arrived } from './waits.ts';
 
 /** What acts on cells though no message that their rule evaluates has come: deadlines, acknowledgements, awaited messages. */

@@ -107,7 +107,7 @@ export class Committer {
   }
 
   /** An effect needs no more to be done. With `leadsOn`, what comes of that is about to be added: both are written together. */
-  settled(effect: Effect, leadsOn = false): void {
+  settled(effect: Effect, leadsOn: boolean): void {
     const number = this.#underWay.get(effect);
     if (number === undefined) return;
     this.#underWay.delete(effect);

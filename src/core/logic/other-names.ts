@@ -52,9 +52,12 @@ export const WRITTEN_OTHERWISE: ReadonlyMap<string, string> = new Map([
   ['changed_cols', 'Write if: changed(x), or distinct: x to act on a first value, too'],
   ['last_hit_time', 'Keep it: memory: { hit: 0 } and set: { hit: now }, which is done when the rule acts'],
   ['last_hit_count', 'Keep it: memory: { hits: 0 } and set: { hits: hits + 1 }, which is done when the rule acts'],
-  ...['sum', 'avg', 'min', 'max', 'count', 'collect'].map(
+  ...['sum', 'avg'].map(
     (name) => [`acc_${name}`, 'Keep it: memory: { total: 0 } and set: { total: total + x }'] as const,
   ),
+  ['acc_count', 'Keep it: memory: { n: 0 } and set: { n: n + 1 }'],
+  ['acc_min', 'Keep it: memory: { least: null } and set: { least: least == null ? x : min(least, x) }'],
+  ['acc_max', 'Keep it: memory: { most: null } and set: { most: most == null ? x : max(most, x) }'],
   ...['sum', 'avg', 'min', 'max', 'count', 'first', 'last', 'stddev'].map(
     (name) => [`${name}_over_time`, `Write ${name}(x) under aggregate: window: says over how long`] as const,
   ),
