@@ -44,11 +44,11 @@ export class Acting {
   act(branch: Branch, rendered: readonly (ActionEffect | ActionFailure)[] | null, scope: Scope): void {
     const { running } = this;
     if (branch.actions.length === 0 && branch.script === null) {
-      running.tally.fired++;
+      running.tally.fire();
       return; // It has written to its memory, and there was nothing to hold back.
     }
     if (!running.admit(scope.now, branch.actions.length)) {
-      running.tally.suppressed.rate_limit++;
+      running.tally.suppress('rate_limit');
       return;
     }
     let performed = 0;
@@ -64,15 +64,15 @@ export class Acting {
     // A rule whose every action failed has not acted: its throttle and its `distinct` wait for one that does.
     scope.acted = performed > 0 || branch.script !== null;
     if (!scope.acted) return;
-    running.tally.fired++;
-    if (running.rule.shadow) running.tally.suppressed.shadow++;
+    running.tally.fire();
+    if (running.rule.shadow) running.tally.suppress('shadow');
   }
 
   perform(actions: readonly Action[], set: readonly Assignment[], isLast: boolean, scope: Scope): void {
     for (const assignment of set) assign(assignment, scope);
     if (actions.length === 0) return;
     if (!this.running.admit(scope.now, actions.length)) {
-      this.running.tally.suppressed.rate_limit++;
+      this.running.tally.suppress('rate_limit');
       return;
     }
     for (const action of actions) {
@@ -95,7 +95,7 @@ export class Acting {
     this.announcement = null;
     announcement.sent = this.running.admit(scope.now, 1) || isLast;
     if (!announcement.sent) {
-      this.running.tally.suppressed.rate_limit++;
+      this.running.tally.suppress('rate_limit');
       return;
     }
     const { publish, alert: effect } = renderAlert(alert.texts, announcement, scope, this.#fail);
@@ -123,7 +123,7 @@ export class Acting {
 
   /** An action that could not be made: counted, told, and given to `on_error`, whose own failures end here. */
   fails(failure: ActionFailure, type: Effect['type'], scope: Scope): void {
-    this.running.tally.actions[type].error++;
+    this.running.tally.act(type, 'error');
     this.#fail(failure.reason, failure.message);
     this.onError(failure.message, scope);
   }
@@ -136,7 +136,7 @@ export class Acting {
     if (script !== null) this.failed.push(message);
     if (actions.length === 0) return;
     if (!this.running.admit(scope.now, actions.length)) {
-      this.running.tally.suppressed.rate_limit++;
+      this.running.tally.suppress('rate_limit');
       return;
     }
     for (const action of actions) {
@@ -148,7 +148,7 @@ export class Acting {
 
   /** An action of `on_error` that could not be made: that is as far as it goes. */
   #failedLast(failure: ActionFailure, type: Action['type']): void {
-    this.running.tally.actions[type].error++;
+    this.running.tally.act(type, 'error');
     this.#fail(failure.reason, `on_error: ${failure.message}`);
   }
 }

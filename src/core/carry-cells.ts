@@ -9,9 +9,9 @@ import { NO_WAITS } from './waits.ts';
  */
 export function carryCells(from: RunningRule, to: RunningRule, cells: Cells): void {
   cells.forget(from.ownCell);
-  const { suppressed } = to.tally;
+  const { tally } = to;
   if (!to.rule.stateful) {
-    for (const { states } of from.cells.values()) suppressed.reload += scriptsIn(states, from.rule);
+    for (const { states } of from.cells.values()) tally.suppress('reload', scriptsIn(states, from.rule));
     return;
   }
   const places = to.rule.stages.map((stage) => placeOf(stage.kind, stage.shape, from.rule));
@@ -30,7 +30,7 @@ export function carryCells(from: RunningRule, to: RunningRule, cells: Cells): vo
     to.cells.set(cell.key, cell);
     from.cells.delete(cell.key);
     cells.settle(cell);
-    suppressed.reload += atWork - scriptsIn(cell.states, to.rule);
+    tally.suppress('reload', atWork - scriptsIn(cell.states, to.rule));
   }
 }
 

@@ -253,14 +253,11 @@ export class Chain implements Out {
   }
 
   evaluated(result: boolean | null): void {
-    const { evaluations } = this.#running.tally;
-    if (result === null) evaluations.unknown++;
-    else if (result) evaluations.true++;
-    else evaluations.false++;
+    this.#running.tally.evaluated(result);
   }
 
   suppressed(reason: Suppression): void {
-    this.#running.tally.suppressed[reason]++;
+    this.#running.tally.suppress(reason);
   }
 
   fail(reason: RuleError, message: string): void {

@@ -26,7 +26,7 @@ export class Supervision {
   }
 
   fail(reason: RuleError, message: string): void {
-    this.rule.tally.errors[reason]++;
+    this.rule.tally.fail(reason);
     this.#tell(reason, message);
   }
 

@@ -40,35 +40,91 @@ export type ActionType = (typeof ACTION_TYPES)[number];
 export const ACTION_RESULTS = ['ok', 'error', 'dropped'] as const;
 export type ActionResult = (typeof ACTION_RESULTS)[number];
 
-/** What one rule has done since the engine started: plain counts, read by the metrics. */
-export interface Tally {
-  readonly evaluations: { true: number; false: number; unknown: number };
-  fired: number;
-  readonly suppressed: Record<Suppression, number>;
-  readonly errors: Record<RuleError, number>;
-  readonly actions: Record<ActionType, Record<ActionResult, number>>;
+type Evaluations = Readonly<{ true: number; false: number; unknown: number }>;
+type Suppressions = Readonly<Record<Suppression, number>>;
+type Errors = Readonly<Record<RuleError, number>>;
+type Actions = Readonly<Record<ActionType, Readonly<Record<ActionResult, number>>>>;
+
+/**
+ * What one rule has done since the engine started: counts, read by the metrics. There is one for every rule, and most
+ * rules never count most of it: what nothing was counted of takes no memory.
+ */
+export class Tally {
+  #true = 0;
+  #false = 0;
+  #unknown = 0;
+  #fired = 0;
+  #published = 0;
+  #suppressed: Record<Suppression, number> | null = null;
+  #errors: Record<RuleError, number> | null = null;
+  #actions: Record<ActionType, Record<ActionResult, number>> | null = null;
+
+  get evaluations(): Evaluations {
+    return { true: this.#true, false: this.#false, unknown: this.#unknown };
+  }
+
+  get fired(): number {
+    return this.#fired;
+  }
+
+  get suppressed(): Suppressions {
+    return this.#suppressed ?? NO_SUPPRESSIONS;
+  }
+
+  get errors(): Errors {
+    return this.#errors ?? NO_ERRORS;
+  }
+
+  get actions(): Actions {
+    const actions = this.#actions ?? NO_ACTIONS;
+    return this.#published === 0 ? actions : { ...actions, publish: { ...actions.publish, ok: this.#published } };
+  }
+
+  /** The condition was looked at; null is unknown. */
+  evaluated(result: boolean | null, count = 1): void {
+    if (result === null) this.#unknown += count;
+    else if (result) this.#true += count;
+    else this.#false += count;
+  }
+
+  fire(count = 1): void {
+    this.#fired += count;
+  }
+
+  suppress(reason: Suppression, count = 1): void {
+    if (count > 0) (this.#suppressed ??= { ...NO_SUPPRESSIONS })[reason] += count;
+  }
+
+  fail(reason: RuleError, count = 1): void {
+    if (count > 0) (this.#errors ??= { ...NO_ERRORS })[reason] += count;
+  }
+
+  act(type: ActionType, result: ActionResult, count = 1): void {
+    if (count === 0) return;
+    if (type === 'publish' && result === 'ok') this.#published += count;
+    else (this.#actions ??= noActions())[type][result] += count;
+  }
+
+  /** Add every count of another. */
+  add({ evaluations, fired, suppressed, errors, actions }: Tally): void {
+    this.evaluated(true, evaluations.true);
+    this.evaluated(false, evaluations.false);
+    this.evaluated(null, evaluations.unknown);
+    this.fire(fired);
+    for (const reason of SUPPRESSIONS) this.suppress(reason, suppressed[reason]);
+    for (const reason of RULE_ERRORS) this.fail(reason, errors[reason]);
+    for (const type of ACTION_TYPES) for (const result of ACTION_RESULTS) this.act(type, result, actions[type][result]);
+  }
 }
 
-/** A tally at its beginning. */
-export function emptyTally(): Tally {
-  return {
-    evaluations: { true: 0, false: 0, unknown: 0 },
-    fired: 0,
-    suppressed: { ...NO_SUPPRESSIONS },
-    errors: { ...NO_ERRORS },
-    actions: {
-      publish: { ...NO_RESULTS },
-      alert: { ...NO_RESULTS },
-      http: { ...NO_RESULTS },
-      log: { ...NO_RESULTS },
-    },
-  };
-}
-
-// Copied rather than filled name by name: a copy takes half the memory, and there is one for every rule.
 const NO_SUPPRESSIONS = zeros(SUPPRESSIONS);
 const NO_ERRORS = zeros(RULE_ERRORS);
 const NO_RESULTS = zeros(ACTION_RESULTS);
+const NO_ACTIONS = noActions();
+
+function noActions(): Record<ActionType, Record<ActionResult, number>> {
+  return { publish: { ...NO_RESULTS }, alert: { ...NO_RESULTS }, http: { ...NO_RESULTS }, log: { ...NO_RESULTS } };
+}
 
 function zeros<K extends string>(names: readonly K[]): Record<K, number> {
   const counts = {} as Record<K, number>; // Filled by the next line, for every K.

@@ -110,8 +110,7 @@ export class Performer {
   }
 
   #count({ rule, type }: Effect, result: ActionResult, reason: string | null): void {
-    const tally = this.#audience.tallyOf(rule);
-    if (tally !== undefined) tally.actions[type][result]++;
+    this.#audience.tallyOf(rule)?.act(type, result);
     if (result === 'dropped' && reason !== null) this.#audience.drop(reason);
   }
 

@@ -6,7 +6,7 @@ import type { Rule } from '../../src/core/rule.ts';
 import { RunningRule } from '../../src/core/running-rule.ts';
 import { NEVER } from '../../src/core/stage.ts';
 import { throttle } from '../../src/core/stages/throttle.ts';
-import { emptyTally } from '../../src/core/tally.ts';
+import { Tally } from '../../src/core/tally.ts';
 import { runs } from '../property-runs.ts';
 
 function running(change: Partial<Rule> = {}): RunningRule {
@@ -38,7 +38,7 @@ function running(change: Partial<Rule> = {}): RunningRule {
     rate: null,
     ...change,
   };
-  return new RunningRule(rule, emptyTally(), 0);
+  return new RunningRule(rule, new Tally(), 0);
 }
 
 /** Let time pass to the end of a millisecond. */

@@ -1,7 +1,6 @@
 import type { AlertCount } from '../../core/alert/counts.ts';
-import { emptyTally, type Tally } from '../../core/tally.ts';
+import { Tally } from '../../core/tally.ts';
 import type { RuleReading } from '../../ports/readings.ts';
-import { addTally } from './add-tally.ts';
 
 /** The name that rules beyond the limit share. */
 export const OTHER = '__other__';
@@ -28,7 +27,7 @@ export class RuleLines {
   /** The rules without a name, with what they counted when last seen. */
   #others: ReadonlyMap<string, Tally> = new Map();
   /** What rules counted while they had no name and that are no longer among the others. */
-  readonly #left = emptyTally();
+  readonly #left = new Tally();
   #otherSeen = false;
 
   constructor(limit: number) {
@@ -62,17 +61,17 @@ export class RuleLines {
   /** A tally that is gone, or was begun anew under the same id, is added to what is kept. */
   #remember(others: readonly RuleReading[]): void {
     const now = new Map(others.map(({ id, tally }) => [id, tally]));
-    for (const [id, tally] of this.#others) if (now.get(id) !== tally) addTally(this.#left, tally);
+    for (const [id, tally] of this.#others) if (now.get(id) !== tally) this.#left.add(tally);
     this.#others = now;
     this.#otherSeen ||= now.size > 0;
   }
 
   #other(others: readonly RuleReading[]): RuleLine {
-    const tally = emptyTally();
-    addTally(tally, this.#left);
+    const tally = new Tally();
+    tally.add(this.#left);
     const line = { rule: OTHER, tally, cells: 0, active: 0, pending: 0, alerts: sumOf(others), quarantined: 0 };
     for (const rule of others) {
-      addTally(tally, rule.tally);
+      tally.add(rule.tally);
       line.cells += rule.cells;
       line.active += rule.active;
       line.pending += rule.pending;

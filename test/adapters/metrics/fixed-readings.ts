@@ -1,4 +1,4 @@
-import { emptyTally } from '../../../src/core/tally.ts';
+import { Tally } from '../../../src/core/tally.ts';
 import type { Readings, RuleReading } from '../../../src/ports/readings.ts';
 
 /** An engine that stands still: what it says can be changed by the test. */
@@ -28,7 +28,9 @@ export function fixedReadings(rules: () => Iterable<RuleReading> = () => []): Re
 
 /** A rule that has fired so often and done nothing else. */
 export function firedRule(id: string, fired = 0): RuleReading {
-  return { id, tally: { ...emptyTally(), fired }, cells: 0, active: 0, pending: 0, alerts: [], quarantined: false };
+  const tally = new Tally();
+  tally.fire(fired);
+  return { id, tally, cells: 0, active: 0, pending: 0, alerts: [], quarantined: false };
 }
 
 /** Name and labels of a sample to its value. */

@@ -79,10 +79,7 @@ test('whatever comes, goes and counts: names stick, and the rest never counts ba
       let otherBefore = 0;
       for (const { present, fire } of steps) {
         rules = new Map(present.map((id) => [id, rules.get(id) ?? firedRule(id)]));
-        for (const id of fire) {
-          const rule = rules.get(id);
-          if (rule !== undefined) rule.tally.fired += 1;
-        }
+        for (const id of fire) rules.get(id)?.tally.fire();
         const now = fired(lines, [...rules.values()]);
         const named = Object.keys(now).filter((id) => id !== OTHER);
         expect(named.length).toBe(Math.min(limit, present.filter((id) => id !== OTHER).length));
