@@ -1,3 +1,4 @@
+import { Alike } from '../../src/compile/alike.ts';
 import { readRules } from '../../src/compile/file.ts';
 import { Report } from '../../src/compile/report.ts';
 import { compileRule, type CompileSettings } from '../../src/compile/rule.ts';
@@ -20,7 +21,8 @@ export function rulesByLine(count: number): Rule[] {
     positionIn: at,
   });
   const { rules } = readRules(report, { env: () => undefined, file: () => new Error('no files here') });
-  const compiled = rules.map((rule) => compileRule(rule, SETTINGS, report).rule);
+  const alike = new Alike();
+  const compiled = rules.map((rule) => compileRule(rule, SETTINGS, report, [], alike).rule);
   const [problem] = report.problems;
   if (problem !== undefined) throw new Error(`${problem.code}: ${problem.message}`);
   return compiled;

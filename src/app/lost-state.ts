@@ -30,7 +30,7 @@ export function rememberingRules(checked: CheckedRules): RememberingRule[] {
       file: path,
       line,
       column,
-      stages: rule.stages.filter(({ stateful }) => stateful),
+      stages: rule.plan.stages.filter(({ stateful }) => stateful),
       alert: rule.alert !== null && !rule.shadow,
       keys: null,
     })),

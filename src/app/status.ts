@@ -77,7 +77,7 @@ function* shownRules(
         column,
         state: stateOf(rule, reading),
         alert: rule.alert !== null,
-        stages: rule.stages.filter(({ stateful }) => stateful).map(({ kind, shape }) => ({ kind, shape })),
+        stages: rule.plan.stages.filter(({ stateful }) => stateful).map(({ kind, shape }) => ({ kind, shape })),
         keys: reading?.cells ?? 0,
         pending: reading?.pending ?? 0,
         active: reading?.active ?? 0,

@@ -50,7 +50,7 @@ async function match(topic: string, options: ConfigOptions & { readonly brokerNa
       captures: Object.fromEntries(
         input.captures.map((place, i) => [input.filter.names[place] ?? '', captures[i] ?? '']),
       ),
-      key: program.rules[slot]?.by === null ? key : null,
+      key: program.rules[slot]?.plan.by === null ? key : null,
     })),
     acknowledges: hits
       .filter(isOf('ack'))

@@ -2,6 +2,7 @@ import { parseDocument } from '../spec/document.ts';
 import { sortProblems } from '../spec/frame.ts';
 import type { Problem } from '../spec/problem.ts';
 import type { Surroundings } from '../spec/substitute.ts';
+import { Alike } from './alike.ts';
 import { NO_ID, readRules } from './file.ts';
 import { Report } from './report.ts';
 import { compileRule, type CompileSettings, type LocatedRule } from './rule.ts';
@@ -29,6 +30,7 @@ export function compileFile(
   text: string,
   settings: CompileSettings,
   surroundings: Surroundings,
+  alike = new Alike(),
 ): CompiledFile {
   const parsed = parseDocument(path, text);
   if (!parsed.ok) return { path, text, vars: '', rules: [], disabled: [], tests: [], problems: parsed.problems };
@@ -49,7 +51,7 @@ export function compileFile(
         'Give each rule an id of its own',
       );
     } else if (one.id !== NO_ID) seen.set(one.id, line);
-    const compiled = compileRule(one, settings, report, sent);
+    const compiled = compileRule(one, settings, report, sent, alike);
     if (one.spec.enabled !== false) rules.push({ ...compiled, line, column });
   }
   const { disabled } = written;

@@ -2,6 +2,7 @@ import type { Rule } from '../core/rule.ts';
 import { sortProblems } from '../spec/frame.ts';
 import type { Problem } from '../spec/problem.ts';
 import type { Surroundings } from '../spec/substitute.ts';
+import { Alike } from './alike.ts';
 import { settleClaims } from './claims.ts';
 import { compileFile, type CompiledFile } from './compile-file.ts';
 import { findLoops } from './loops.ts';
@@ -37,11 +38,12 @@ export function compileFolder(
   settings: CompileSettings,
   surroundings: Surroundings,
 ): CompiledFolder {
+  const alike = new Alike();
   const compiled = files.map(({ path, text }) => {
     const last = before.get(path);
-    if (last?.text !== text) return compileFile(path, text, settings, surroundings);
+    if (last?.text !== text) return compileFile(path, text, settings, surroundings, alike);
     if (!FILLED_IN.test(text)) return last;
-    const anew = compileFile(path, text, settings, surroundings);
+    const anew = compileFile(path, text, settings, surroundings, alike);
     return anew.vars === last.vars ? last : anew;
   });
   const problems: Problem[] = unreadable.map(({ path, reason }) => problemOfFile(path, 'unreadable', reason));

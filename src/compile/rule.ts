@@ -1,6 +1,6 @@
 import type { EvaluationListener } from '../core/evaluation.ts';
 import type { Branch } from '../core/branch.ts';
-import type { Retained, Rule } from '../core/rule.ts';
+import type { Plan, Retained, Rule } from '../core/rule.ts';
 import type { Expression } from '../core/scope.ts';
 import type { Stage } from '../core/stage.ts';
 import { condition } from '../core/stages/condition.ts';
@@ -16,6 +16,7 @@ import { compileBranch } from './actions.ts';
 import { checkActions, checkBranches } from './check-actions.ts';
 import { compileAggregates, onlyAggregates } from './aggregate.ts';
 import { compileAlert } from './alert.ts';
+import { Alike } from './alike.ts';
 import { compileCondition } from './condition.ts';
 import { compileExpression } from './expression.ts';
 import { compileDebounce, compileDistinct, compileThrottle } from './hold-back.ts';
@@ -72,13 +73,14 @@ export interface LocatedRule extends CompiledRule {
 
 /**
  * Compile one rule. Its problems go to the report; with errors there, the answer is not to be run. `sent` is what tests of
- * it send.
+ * it send, `alike` what rules before it were compiled to.
  */
 export function compileRule(
   written: WrittenRule,
   settings: CompileSettings,
   report: Report,
   sent: readonly SentFields[] = [],
+  alike = new Alike(),
 ): CompiledRule {
   const { spec, pathOf, vars, id } = written;
   const { limits, brokers } = settings;
@@ -209,13 +211,7 @@ export function compileRule(
   ];
   const stages = chain.filter((stage) => stage !== null);
   const splitAt = stages.findIndex((stage) => stage.splits === true);
-  const rule: Rule = {
-    id,
-    shadow,
-    inputs: [...inputs, ...context.waits, ...(alert?.inputs ?? [])],
-    schedules: times.schedules,
-    onStart: times.onStart,
-    lookups: [...names.lookups.values()].map((lookup) => lookup.spec),
+  const plan: Plan = {
     where,
     foreach,
     by: key?.map(({ get }) => get) ?? null,
@@ -227,11 +223,20 @@ export function compileRule(
     keeping: placesOf(stages, (stage) => stage.keep !== undefined),
     letCount: names.lets.length,
     measuredCount: names.measurements.length,
-    inputCount: inputNames.length,
     eventTime: window?.time == null ? null : { ...window.time, place: splitAt },
+    onError,
+  };
+  const rule: Rule = {
+    id,
+    plan: alike.shared(written, names, broker, plan),
+    shadow,
+    inputs: [...inputs, ...context.waits, ...(alert?.inputs ?? [])],
+    schedules: times.schedules,
+    onStart: times.onStart,
+    lookups: [...names.lookups.values()].map((lookup) => lookup.spec),
+    inputCount: inputNames.length,
     seeds: compileSeeds(written, inputs[0], report),
     alert: alert === null ? null : { ...alert.rule, place: stages.indexOf(alert.stage) },
-    onError,
     maxKeys: spec.max_keys ?? limits.maxKeys,
     ttl: spec.ttl === undefined ? limits.ttl : (parseDuration(spec.ttl) ?? limits.ttl),
     rate: compileRate(spec.rate_limit, limits.rate),

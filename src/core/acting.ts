@@ -114,10 +114,12 @@ export class Acting {
       else this.fails(failure, 'publish', scope);
       return false;
     }
-    const { shadow, onError } = this.running.rule;
+    const { shadow, plan } = this.running.rule;
     if (shadow) return true;
     const canFail = effect.type === 'publish' || effect.type === 'http';
-    this.effects.push(canFail && !isLast && doesSomething(onError) ? { ...effect, moment: momentOf(scope) } : effect);
+    this.effects.push(
+      canFail && !isLast && doesSomething(plan.onError) ? { ...effect, moment: momentOf(scope) } : effect,
+    );
     return true;
   }
 
@@ -130,7 +132,7 @@ export class Acting {
 
   /** Do what `on_error` says to a failure that has been counted and told. */
   onError(message: string, scope: Scope): void {
-    const { set, actions, script } = this.running.rule.onError;
+    const { set, actions, script } = this.running.rule.plan.onError;
     scope.error = message;
     for (const assignment of set) assign(assignment, scope);
     if (script !== null) this.failed.push(message);

@@ -10,16 +10,16 @@ import { NO_WAITS } from './waits.ts';
 export function carryCells(from: RunningRule, to: RunningRule, cells: Cells): void {
   cells.forget(from.ownCell);
   const { tally } = to;
-  if (!to.rule.stateful) {
+  if (!to.rule.plan.stateful) {
     for (const { states } of from.cells.values()) tally.suppress('reload', scriptsIn(states, from.rule));
     return;
   }
-  const places = to.rule.stages.map((stage) => placeOf(stage.kind, stage.shape, from.rule));
+  const places = to.rule.plan.stages.map((stage) => placeOf(stage.kind, stage.shape, from.rule));
   for (const cell of from.cellsInOrder()) {
     const { states } = cell;
     const atWork = scriptsIn(states, from.rule);
     if (to.cells.size >= to.rule.maxKeys && cell.phase === 'idle' && atWork === 0) continue;
-    cell.states = to.rule.stages.map((stage, i) => {
+    cell.states = to.rule.plan.stages.map((stage, i) => {
       const place = places[i] ?? -1;
       return place === -1 ? stage.init() : states[place];
     });
@@ -35,10 +35,10 @@ export function carryCells(from: RunningRule, to: RunningRule, cells: Cells): vo
 }
 
 /** How many scripts are at work in these states, or wait for their turn. */
-function scriptsIn(states: readonly unknown[], { stages }: Rule): number {
-  return stages.reduce((sum, stage, i) => sum + (stage.atWork?.(states[i]) ?? 0), 0);
+function scriptsIn(states: readonly unknown[], { plan }: Rule): number {
+  return plan.stages.reduce((sum, stage, i) => sum + (stage.atWork?.(states[i]) ?? 0), 0);
 }
 
 function placeOf(kind: string, shape: string, rule: Rule): number {
-  return rule.stages.findIndex((stage) => stage.stateful && stage.kind === kind && stage.shape === shape);
+  return rule.plan.stages.findIndex((stage) => stage.stateful && stage.kind === kind && stage.shape === shape);
 }

@@ -48,7 +48,7 @@ export class Cells {
       owner: running,
       key,
       order: this.#made++,
-      states: rule.stages.map((stage) => stage.init()),
+      states: rule.plan.stages.map((stage) => stage.init()),
       phase: 'idle',
       waits: NO_WAITS,
       row: this.#times.add(now),
@@ -137,13 +137,13 @@ export class Cells {
       running.sharedTime?.begin();
       return true;
     }
-    if (!rule.stateful) return false;
+    if (!rule.plan.stateful) return false;
     const seeded = running.cells.get(key);
     if (seeded !== undefined) this.#remove(seeded);
     const states = restoredStates(saved, rule);
     const doubtAt = this.#doubtAt;
     if (doubtAt !== null) {
-      for (const [i, stage] of rule.stages.entries()) {
+      for (const [i, stage] of rule.plan.stages.entries()) {
         if (stage.doubt !== undefined) states[i] = stage.doubt(states[i], doubtAt);
       }
     }
@@ -158,7 +158,7 @@ export class Cells {
   settle(cell: Cell): void {
     const { states, owner } = cell;
     this.#changes.add(cell);
-    const { timed } = owner.rule;
+    const { timed } = owner.rule.plan;
     let first = NEVER;
     let last = NEVER;
     if (timed.length > 0) {
@@ -166,7 +166,7 @@ export class Cells {
       let waits = NO_WAITS;
       for (let i = 0; i < timed.length; i++) {
         const place = timed[i] as number; // Below the length.
-        const stage = owner.rule.stages[place] as Stage; // `timed` are places of stages.
+        const stage = owner.rule.plan.stages[place] as Stage; // `timed` are places of stages.
         const state = states[place];
         const at = stage.wakeAt?.(state) ?? NEVER;
         if (stage.wakesFirst === true) {
@@ -198,8 +198,8 @@ export class Cells {
   /** Look at what the cell of a key waits for in the event time of its rule: whether it does. */
   #settleShared(cell: Cell, time: SharedTime<Cell>): boolean {
     const { rule } = cell.owner;
-    const place = rule.eventTime?.place ?? 0;
-    const at = rule.stages[place]?.endsAt?.(cell.states[place]) ?? NEVER;
+    const place = rule.plan.eventTime?.place ?? 0;
+    const at = rule.plan.stages[place]?.endsAt?.(cell.states[place]) ?? NEVER;
     if (time.await(cell, at)) this.settleOwn(cell.owner);
     return at !== NEVER;
   }
@@ -208,8 +208,8 @@ export class Cells {
   settleOwn({ rule, ownCell }: RunningRule): void {
     if (ownCell === null) return;
     this.#changes.add(ownCell);
-    const place = rule.eventTime?.place ?? 0;
-    const at = rule.stages[place]?.wakeAt?.(ownCell.states[place]) ?? NEVER;
+    const place = rule.plan.eventTime?.place ?? 0;
+    const at = rule.plan.stages[place]?.wakeAt?.(ownCell.states[place]) ?? NEVER;
     if (ownCell.row === NO_ROW) ownCell.row = this.#times.add(NEVER); // It is not dropped for having no messages.
     this.#await(ownCell, 'first', at);
   }

@@ -56,8 +56,8 @@ export function beginScope(scope: Scope, rule: Rule, key: string, steps: number)
   scope.key = key;
   scope.steps = steps;
   scope.previous = null;
-  scope.letCount = rule.letCount;
-  scope.measuredCount = rule.measuredCount;
+  scope.letCount = rule.plan.letCount;
+  scope.measuredCount = rule.plan.measuredCount;
   scope.inputCount = rule.inputCount;
   scope.active = false;
   scope.heldSince = NEVER;

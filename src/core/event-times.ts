@@ -37,7 +37,7 @@ export class EventTimes {
         withoutMessage(scope);
         scope.reached = at;
         try {
-          this.#chain.wakeStage(cell, rule.eventTime?.place ?? 0, scope);
+          this.#chain.wakeStage(cell, rule.plan.eventTime?.place ?? 0, scope);
           this.#cells.settle(cell);
         } catch (error) {
           this.#supervision.caught(error);
@@ -53,21 +53,21 @@ export class EventTimes {
    */
   refuse(running: RunningRule, captured: string | null, now: number): void {
     const { rule, sharedTime } = running;
-    if (rule.eventTime === null) return;
+    if (rule.plan.eventTime === null) return;
     const scope = this.#scope;
     withoutState(scope);
     scope.woken = true;
-    scope.told = rule.eventTime.read(scope);
-    if (!(scope.told <= wallTime(scope) + rule.eventTime.skew)) return; // It may be NaN.
+    scope.told = rule.plan.eventTime.read(scope);
+    if (!(scope.told <= wallTime(scope) + rule.plan.eventTime.skew)) return; // It may be NaN.
     if (sharedTime !== null) {
       sharedTime.hear(scope.told, now);
       return;
     }
-    const key = keyOfMessage(rule.by, captured, scope);
+    const key = keyOfMessage(rule.plan.by, captured, scope);
     const cell = typeof key === 'string' ? this.#cells.touch(running, key, now) : null;
     if (cell === null) return;
     scope.key = cell.key;
-    this.#chain.refuse(cell, rule.eventTime.place, scope);
+    this.#chain.refuse(cell, rule.plan.eventTime.place, scope);
     this.#cells.settle(cell);
   }
 }

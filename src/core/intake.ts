@@ -32,7 +32,7 @@ export class Intake {
 
   /** Let the rule take a payload. */
   take(payload: unknown, origin: Origin, scope: Scope): void {
-    const { where, foreach } = this.#supervision.rule.rule;
+    const { where, foreach } = this.#supervision.rule.rule.plan;
     if (scope.payload !== payload) scope.payload = payload; // Another rule may have had it: then nothing is written.
     if (scope.message !== payload) scope.message = payload;
     if (where !== null && !truthy(where(scope))) this.#eventTimes.refuse(this.#supervision.rule, origin.key, scope.now);
@@ -88,7 +88,7 @@ export class Intake {
   #evaluate(origin: Origin, scope: Scope): void {
     const running = this.#supervision.rule;
     const { rule, sharedTime } = running;
-    const key = keyOfMessage(rule.by, origin.key, scope);
+    const key = keyOfMessage(rule.plan.by, origin.key, scope);
     if (key === undefined) {
       this.#supervision.fail('unknown_key', 'a part of `by` is unknown');
       return;
@@ -98,7 +98,7 @@ export class Intake {
       return;
     }
     scope.key = key;
-    if (!rule.stateful) {
+    if (!rule.plan.stateful) {
       this.#chain.run(running, null, scope);
       return;
     }
@@ -109,7 +109,7 @@ export class Intake {
       scope.told = Number.NaN;
       this.#chain.run(running, cell, scope);
       if (!Number.isNaN(scope.told)) sharedTime?.hear(scope.told, scope.now);
-      if (rule.timed.length > 0) this.#cells.settle(cell);
+      if (rule.plan.timed.length > 0) this.#cells.settle(cell);
     }
   }
 }

@@ -153,7 +153,7 @@ export class Machine {
   fail({ rule, key, moment }: PublishEffect | HttpEffect, reason: string, at: number): void {
     const running = this.#rules.byId.get(rule);
     if (running === undefined || moment === undefined) return;
-    if (running.rule.stateful) this.#cells.find(running, key);
+    if (running.rule.plan.stateful) this.#cells.find(running, key);
     this.#pass(at, false);
     this.#unprompted.onError(running, key, moment, reason, this.#now);
   }
@@ -259,28 +259,26 @@ export class Machine {
 
   #run(hit: Hit, reach: Reach, event: Event, retainedSince: number): void {
     const running = this.#rules.running[reach.slot] as RunningRule; // Hits are of this program.
-    const { rule, quarantined, bornAt } = running;
-    if (quarantined || (event.retained && bornAt < retainedSince)) return;
-    const { input } = reach;
-    if (input.kind === 'await') {
+    if (running.quarantined || (event.retained && running.bornAt < retainedSince)) return;
+    if (reach.kind === 'await') {
       this.#unprompted.deliver(running, reach, event, this.#now);
       return;
     }
-    if (event.retained && input.retained === 'skip') return;
-    if (input.kind === 'ack') {
+    if (event.retained && reach.retained === 'skip') return;
+    if (reach.kind === 'ack') {
       this.#unprompted.acknowledge(running, hit, event.topic, this.#now);
       return;
     }
     this.#supervision.begin(running);
     this.#eventTimes.pass(running, this.#now);
     const scope = this.#scope;
-    beginScope(scope, rule, hit.key ?? '', this.#limits.steps);
+    beginScope(scope, running.rule, hit.key ?? '', this.#limits.steps);
     if (scope.event !== event) scope.event = event; // What acted before may have put its own there.
     scope.captures = hit.captures;
     scope.ports = reach.ports;
-    scope.live = !event.retained || input.retained === 'use';
+    scope.live = !event.retained || reach.retained === 'use';
     scope.woken = false;
-    const payload = this.#supervision.decode(event, input.codec);
+    const payload = this.#supervision.decode(event, reach.codec);
     if (payload === UNDECODABLE) return;
     try {
       this.#intake.take(payload, hit, scope);

@@ -1,6 +1,7 @@
 import type { LookupSpec } from './lookup.ts';
 import { keyOf } from './key.ts';
-import type { Input, InputKind, Rule } from './rule.ts';
+import type { Codec } from './event.ts';
+import type { Input, InputKind, Retained, Rule } from './rule.ts';
 import type { Cell } from './running-rule.ts';
 import { TopicCache } from './topics/cache.ts';
 import type { Filter } from './topics/filter.ts';
@@ -12,6 +13,10 @@ export interface Reach {
   /** Where the rule stands in `program.rules`. */
   readonly slot: number;
   readonly input: Input;
+  /** Of the input, and here so that nothing else of it has to be looked at for a message. */
+  readonly kind: InputKind;
+  readonly codec: Codec;
+  readonly retained: Retained;
   /** Where the input stands among those of the rule. */
   readonly place: number;
   /** The ports of all inputs of its kind that the topic reaches; none for inputs that are alike. */
@@ -79,7 +84,9 @@ export class Program {
     for (const [slot, rule] of rules.entries()) {
       for (const [place, input] of rule.inputs.entries()) {
         const ports = input.port === -1 || input.kind === 'await' ? NO_PORTS : [input.port];
-        this.#group(input.broker, input.filter).rules.push({ slot, input, place, ports, arrivals: NO_ARRIVALS });
+        const { kind, codec, retained } = input;
+        const reach = { slot, input, kind, codec, retained, place, ports, arrivals: NO_ARRIVALS };
+        this.#group(input.broker, input.filter).rules.push(reach);
       }
       for (const spec of rule.lookups) {
         const known = lookups.get(spec.id);
@@ -128,7 +135,7 @@ export class Program {
     let next: Reached | null = null;
     for (const { reach, wildcards } of firsts.reverse()) {
       const { slot, input } = reach;
-      const key = this.rules[slot]?.by === null ? keyOf(pick(wildcards, input.key)) : '';
+      const key = this.rules[slot]?.plan.by === null ? keyOf(pick(wildcards, input.key)) : '';
       next = { reach, captures: pick(wildcards, input.captures), key, cell: null, next };
     }
     for (const { reach, table, bound, open } of lookups.reverse()) next = { reach, table, bound, open, next };

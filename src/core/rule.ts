@@ -48,17 +48,8 @@ export interface RuleAlert {
   readonly texts: AlertTexts;
 }
 
-/** A rule, compiled. Immutable; what it remembers is in cells. */
-export interface Rule {
-  readonly id: string;
-  /** Evaluate, count, but do nothing. */
-  readonly shadow: boolean;
-  readonly inputs: readonly Input[];
-  /** When it ticks: each tick is a message without a topic. */
-  readonly schedules: readonly Schedule[];
-  /** It has a tick when the engine starts. */
-  readonly onStart: boolean;
-  readonly lookups: readonly LookupSpec[];
+/** What a rule does with a message, whatever topic that came on. Rules that are alike share one. Immutable. */
+export interface Plan {
   readonly where: Expression | null;
   readonly foreach: Expression | null;
   /** The parts of the key, or null for the captured levels. */
@@ -76,15 +67,29 @@ export interface Rule {
   /** How many values of `let` it has, and operands of `changed` and `delta`. */
   readonly letCount: number;
   readonly measuredCount: number;
-  /** How many named inputs it has. */
-  readonly inputCount: number;
   /** How its messages tell the time of its windows, and the place of the stage that keeps those; null: they do not. */
   readonly eventTime: (EventTime & { readonly place: number }) | null;
+  /** For each action that failed. */
+  readonly onError: Branch;
+}
+
+/** A rule, compiled. Immutable; what it remembers is in cells. */
+export interface Rule {
+  readonly plan: Plan;
+  readonly id: string;
+  /** Evaluate, count, but do nothing. */
+  readonly shadow: boolean;
+  readonly inputs: readonly Input[];
+  /** When it ticks: each tick is a message without a topic. */
+  readonly schedules: readonly Schedule[];
+  /** It has a tick when the engine starts. */
+  readonly onStart: boolean;
+  readonly lookups: readonly LookupSpec[];
+  /** How many named inputs it has. */
+  readonly inputCount: number;
   /** Keys that are waited for though no message has come for them. */
   readonly seeds: readonly Seed[];
   readonly alert: RuleAlert | null;
-  /** For each action that failed. */
-  readonly onError: Branch;
   /** How many keys it may have. */
   readonly maxKeys: number;
   /** A cell idle longer than this is dropped. Milliseconds. */

@@ -22,13 +22,18 @@ export interface Cell {
 
 const MINUTE = 60_000;
 
+/** One for all rules that remember nothing: there may be very many. Nothing is put in. */
+const NO_CELLS = new Map<string, Cell>();
+
 /** A rule at work: its cells, its counts, its allowance. */
 export class RunningRule {
   readonly rule: Rule;
   readonly tally: Tally;
+  #quarantined = false;
   /** When this version of it came, in epoch milliseconds. */
   readonly bornAt: number;
-  readonly cells = new Map<string, Cell>();
+  /** None of a rule that remembers nothing. */
+  readonly cells: Map<string, Cell>;
   /** Those of them in which a script waits for a message. */
   readonly waits = new Waits<Cell>();
   /** The cell of the rule itself, which is no key's, and the event time in it, where its keys share one. */
@@ -41,7 +46,6 @@ export class RunningRule {
   /** How many of its levels are pending, and active. */
   pending = 0;
   active = 0;
-  #quarantined = false;
   #tokens: number;
   #filledAt: number;
   #breaches = 0;
@@ -52,7 +56,8 @@ export class RunningRule {
     this.rule = rule;
     this.tally = tally;
     this.bornAt = bornAt;
-    const { eventTime } = rule;
+    this.cells = rule.plan.stateful ? new Map<string, Cell>() : NO_CELLS;
+    const { eventTime } = rule.plan;
     const own = eventTime?.shared === true ? ownCellOf(this, eventTime.place, before) : null;
     this.ownCell = own;
     this.sharedTime =
@@ -125,15 +130,15 @@ const NO_KEY = '\0';
 
 /** The cell of a rule itself, with a state for the stage at one place: that of an earlier version of the rule, if it fits. */
 function ownCellOf(owner: RunningRule, place: number, before: RunningRule | undefined): Cell {
-  const stage = owner.rule.stages[place] as Stage; // It is a place of the rule.
-  const stages = before?.rule.stages ?? [];
+  const stage = owner.rule.plan.stages[place] as Stage; // It is a place of the rule.
+  const stages = before?.rule.plan.stages ?? [];
   const known = stages.findIndex(({ kind, shape }) => kind === stage.kind && shape === stage.shape);
   const state: unknown = before?.ownCell?.states[known] ?? stage.init();
   return {
     owner,
     key: NO_KEY,
     order: -1,
-    states: owner.rule.stages.map((_, i) => (i === place ? state : null)),
+    states: owner.rule.plan.stages.map((_, i) => (i === place ? state : null)),
     phase: 'idle',
     waits: NO_WAITS,
     row: NO_ROW,

@@ -66,13 +66,13 @@ export class RunningRules {
     for (let one = reached; one !== null; one = one.next) {
       if (one.reach === null || one.key === null) continue;
       const running = this.running[one.reach.slot];
-      if (running?.rule.stateful === true) this.#cells.find(running, one.key);
+      if (running?.rule.plan.stateful === true) this.#cells.find(running, one.key);
     }
   }
 
   /** The rules whose cells must be here before the first message. */
   get impatient(): string[] {
-    return this.running.filter(({ rule }) => rule.stateful && !mayWait(rule)).map(({ rule }) => rule.id);
+    return this.running.filter(({ rule }) => rule.plan.stateful && !mayWait(rule)).map(({ rule }) => rule.id);
   }
 
   /** From now on, what changes is to be saved; so are the keys that are waited for from the start. */
@@ -111,12 +111,12 @@ export class RunningRules {
 
   /** Begin to wait for the keys that a rule names. */
   #seed(running: RunningRule, now: number): void {
-    const { seeds, stages } = running.rule;
+    const { seeds, plan } = running.rule;
     for (const { key, captures } of seeds) {
       if (running.cells.has(key)) continue;
       const cell = this.#cells.touch(running, key, now);
       if (cell === null) return;
-      for (const [i, stage] of stages.entries()) {
+      for (const [i, stage] of plan.stages.entries()) {
         if (stage.seed !== undefined) cell.states[i] = stage.seed(cell.states[i], now, captures);
       }
       this.#cells.settle(cell);
@@ -128,6 +128,6 @@ function keepsAlerts(before: Rule, after: Rule | undefined): boolean {
   return after !== undefined && shapeOfAlert(before) === shapeOfAlert(after);
 }
 
-function shapeOfAlert({ alert, stages }: Rule): string | undefined {
-  return alert === null ? undefined : stages[alert.place]?.shape;
+function shapeOfAlert({ alert, plan }: Rule): string | undefined {
+  return alert === null ? undefined : plan.stages[alert.place]?.shape;
 }

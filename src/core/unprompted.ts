@@ -65,7 +65,7 @@ export class Unprompted {
   /** What a rule has done for a key has failed after all: its `on_error` is told, in which names mean what they meant then. */
   onError(running: RunningRule, key: string, moment: Moment, error: string, now: number): void {
     if (running.quarantined) return;
-    const cell = running.rule.stateful ? this.#cells.touch(running, key, now) : null;
+    const cell = running.rule.plan.stateful ? this.#cells.touch(running, key, now) : null;
     this.#attempt(running, key, now, (scope) => this.#chain.onError(running, cell, moment, error, scope));
     if (cell !== null) this.#cells.settle(cell);
   }

@@ -23,14 +23,15 @@ interface Waiting {
 
 /** Which cells of a rule wait for which messages, so that what comes for one key does not go by all of them. */
 export class Waits<T extends Waiting> {
-  readonly #cells = new Map<string, Set<T>>();
+  /** Made when something waits: most rules have nothing that does, and there are many. */
+  #cells: Map<string, Set<T>> | null = null;
 
   get isEmpty(): boolean {
-    return this.#cells.size === 0;
+    return this.#cells === null || this.#cells.size === 0;
   }
 
   has(id: string): boolean {
-    return this.#cells.has(id);
+    return this.#cells?.has(id) === true;
   }
 
   /** A cell waits for other messages than before. */
@@ -46,19 +47,20 @@ export class Waits<T extends Waiting> {
   /** The cells that wait for any of these, in the order of their keys' first messages. */
   of(arrived: readonly Arrived[]): readonly T[] {
     const found = new Set<T>();
-    for (const { id } of arrived) for (const cell of this.#cells.get(id) ?? []) found.add(cell);
+    for (const { id } of arrived) for (const cell of this.#cells?.get(id) ?? []) found.add(cell);
     return [...found].sort((a, b) => a.order - b.order);
   }
 
   #add(cell: T, id: string): void {
+    this.#cells ??= new Map<string, Set<T>>();
     const cells = this.#cells.get(id);
     if (cells === undefined) this.#cells.set(id, new Set([cell]));
     else cells.add(cell);
   }
 
   #remove(cell: T, id: string): void {
-    const cells = this.#cells.get(id);
+    const cells = this.#cells?.get(id);
     cells?.delete(cell);
-    if (cells?.size === 0) this.#cells.delete(id);
+    if (cells?.size === 0) this.#cells?.delete(id);
   }
 }

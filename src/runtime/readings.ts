@@ -10,7 +10,7 @@ export function* cellReadings(machine: Machine, rule: string | null, key: string
     if (rule !== null && one.rule.id !== rule) continue;
     for (const cell of one.cells.values()) {
       if (key !== null && cell.key !== key) continue;
-      const { stages, timed } = one.rule;
+      const { stages, timed } = one.rule.plan;
       // Not the cell's own deadline: that is also when it is forgotten, for want of messages.
       const nextAt = Math.min(NEVER, ...timed.map((place) => stages[place]?.wakeAt?.(cell.states[place]) ?? NEVER));
       const { touchedAt, stages: saved } = machine.remembered.saved(cell);
