@@ -1,17 +1,19 @@
 import type { Plan } from '../core/rule.ts';
+import type { RuleSpec } from './keywords.ts';
 import type { Names } from './names.ts';
+import type { PublishSpec } from './publish.ts';
 import type { WrittenRule } from './written-rule.ts';
 
 /**
- * Plans of rules that are alike: such rules differ in their names and their topics, and share what they do. Where there
- * are many of them that is most of their memory, and what is shared stays in the processor's caches whichever of them a
- * message reaches. One is for rules that are compiled with the same settings.
+ * Plans of rules that are alike: such rules differ in their names and in the topics that they listen and publish to, and
+ * share what they do. Where there are many of them that is most of their memory, and what is shared stays in the
+ * processor's caches whichever of them a message reaches. One is for rules that are compiled with the same settings.
  */
 export class Alike {
   readonly #plans = new Map<string, Plan>();
   readonly #vars = new Map<object, number>();
 
-  /** The plan that a rule before was given that is alike, else this one. Names are as they were before its expressions. */
+  /** The plan of a rule before that is alike, else this one, which was made for the rule. */
   shared(written: WrittenRule, names: Names, broker: string, made: Plan): Plan {
     const likeness = this.#likeness(written, names, broker);
     if (likeness === null) return made;
@@ -26,7 +28,7 @@ export class Alike {
     if (spec.alert !== undefined || spec.with !== undefined || names.trace !== null || names.reference !== null)
       return null;
     const { id: _id, description: _description, enabled: _enabled, shadow: _shadow, on: _on, ...does } = spec;
-    const text = JSON.stringify(does);
+    const text = JSON.stringify(withoutTopics(does));
     if (/\brule\b/.test(text)) return null;
     const { captures, partial, severalLevels, inputs, keyLevels, hasPayload, hasWindow } = names;
     const means = [captures, [...partial.keys()], severalLevels, inputs, keyLevels, hasPayload, hasWindow, broker];
@@ -39,4 +41,23 @@ export class Alike {
     this.#vars.set(vars, number);
     return number;
   }
+}
+
+/** What a rule does, without the topics that are the same for every message: a plan has only the places of those. */
+function withoutTopics(does: Partial<RuleSpec>): object {
+  const result: Record<string, unknown> = { ...does, publish: publishes(does.publish) };
+  for (const branch of BRANCHES) {
+    const acts = does[branch];
+    if (acts !== undefined) result[branch] = { ...acts, publish: publishes(acts.publish) };
+  }
+  return result;
+}
+
+const BRANCHES = ['else', 'end', 'late', 'on_error'] as const;
+
+function publishes(written: RuleSpec['publish']): unknown {
+  if (written === undefined) return undefined;
+  return (Array.isArray(written) ? written : [written]).map((one: PublishSpec) =>
+    one.topic.includes('${') ? one : { ...one, topic: 0 },
+  );
 }

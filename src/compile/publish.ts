@@ -27,6 +27,8 @@ export interface PublishContext {
   readonly maxPayloadBytes: number;
   /** What scripts wait for is added here, each input at the place of its port. */
   readonly waits: Input[];
+  /** And here the topics that are the same for every message: rules may be alike but for these. */
+  readonly topics: string[];
   /** Called with the broker and the filter of all topics this action can publish to. */
   readonly publishes: (broker: string, filter: string) => void;
 }
@@ -35,6 +37,7 @@ export interface PublishContext {
 export function compilePublish(spec: PublishSpec, path: Path, context: PublishContext): Action {
   const { names, report, maxPayloadBytes } = context;
   const topic = compileTopic(spec.topic, [...path, 'topic'], names, report);
+  const renderTopic = topic.fixed === null ? topic.render : topicAt(context.topics.push(topic.fixed) - 1);
   const payload =
     spec.payload === undefined ? fixed('') : compilePayload(spec.payload, [...path, 'payload'], names, report);
   const properties = compileProperties(spec, path, context);
@@ -51,7 +54,7 @@ export function compilePublish(spec: PublishSpec, path: Path, context: PublishCo
   return {
     type: 'publish',
     render(scope) {
-      const to = topic.render(scope);
+      const to = renderTopic(scope);
       if (typeof to !== 'string') return to;
       const text = payload(scope);
       if (typeof text !== 'string') return text.failureIn('payload');
@@ -75,6 +78,11 @@ export function compilePublish(spec: PublishSpec, path: Path, context: PublishCo
       };
     },
   };
+}
+
+/** The topic that the rule at work has at this place. */
+function topicAt(place: number): (scope: Scope) => string {
+  return (scope) => scope.topics[place] as string; // It was put there when the rule was compiled.
 }
 
 /** Seconds [MQTT-3.3.2.3.3]. */

@@ -1,6 +1,6 @@
 import type { EvaluationListener } from '../core/evaluation.ts';
 import type { Branch } from '../core/branch.ts';
-import type { Plan, Retained, Rule } from '../core/rule.ts';
+import type { Retained, Rule } from '../core/rule.ts';
 import type { Expression } from '../core/scope.ts';
 import type { Stage } from '../core/stage.ts';
 import { condition } from '../core/stages/condition.ts';
@@ -29,6 +29,7 @@ import { compileLookups } from './lookups.ts';
 import { compileMemory } from './memory.ts';
 import { Names, type Place } from './names.ts';
 import { checkName } from './own-name.ts';
+import { planOf } from './plan.ts';
 import type { PublishContext } from './publish.ts';
 import type { Report } from './report.ts';
 import { compileTimes, type TimeSettings } from './schedule.ts';
@@ -149,6 +150,7 @@ export function compileRule(
     brokers,
     maxPayloadBytes: limits.maxPayloadBytes,
     waits: [],
+    topics: [],
     publishes: (to, filter) => outputs.push({ broker: to, filter }),
   };
   const whenTrue = compileBranch('then', spec, pathOf, context);
@@ -210,36 +212,23 @@ export function compileRule(
     compileScripts(written, [...branches, onError], report),
   ];
   const stages = chain.filter((stage) => stage !== null);
-  const splitAt = stages.findIndex((stage) => stage.splits === true);
-  const plan: Plan = {
-    where,
-    foreach,
-    by: key?.map(({ get }) => get) ?? null,
-    stages,
-    stateful: stages.some((stage) => stage.stateful),
-    splitAt: splitAt === -1 ? stages.length : splitAt,
-    timed: placesOf(stages, (stage) => stage.wakeAt !== undefined || stage.phase !== undefined),
-    showing: placesOf(stages, (stage) => stage.expose !== undefined),
-    keeping: placesOf(stages, (stage) => stage.keep !== undefined),
-    letCount: names.lets.length,
-    measuredCount: names.measurements.length,
-    eventTime: window?.time == null ? null : { ...window.time, place: splitAt },
-    onError,
-  };
+  const by = key?.map(({ get }) => get) ?? null;
+  const plan = planOf({ where, foreach, by, onError }, stages, window?.time ?? null, names);
   const rule: Rule = {
     id,
     plan: alike.shared(written, names, broker, plan),
     shadow,
+    topics: context.topics,
+    rate: compileRate(spec.rate_limit, limits.rate),
+    alert: alert === null ? null : { ...alert.rule, place: stages.indexOf(alert.stage) },
+    inputCount: inputNames.length,
     inputs: [...inputs, ...context.waits, ...(alert?.inputs ?? [])],
     schedules: times.schedules,
     onStart: times.onStart,
     lookups: [...names.lookups.values()].map((lookup) => lookup.spec),
-    inputCount: inputNames.length,
     seeds: compileSeeds(written, inputs[0], report),
-    alert: alert === null ? null : { ...alert.rule, place: stages.indexOf(alert.stage) },
     maxKeys: spec.max_keys ?? limits.maxKeys,
     ttl: spec.ttl === undefined ? limits.ttl : (parseDuration(spec.ttl) ?? limits.ttl),
-    rate: compileRate(spec.rate_limit, limits.rate),
   };
   return { rule, outputs, condition: test?.logic ?? null };
 }
@@ -284,10 +273,6 @@ function compileLets(
   }
   const stage = (values: readonly Let[]): Stage | null => (values.length === 0 ? null : lets(values));
   return { perMessage: stage(perMessage), perResult: stage(perResult) };
-}
-
-function placesOf(stages: readonly Stage[], isMeant: (stage: Stage) => boolean): number[] {
-  return stages.flatMap((stage, place) => (isMeant(stage) ? [place] : []));
 }
 
 /** What a `rate_limit` says. */

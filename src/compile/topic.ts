@@ -10,6 +10,8 @@ import { compilePieces, fixed, settle, wireText, UnknownValue, type Piece, type 
 /** A topic to publish to. */
 export interface TopicTemplate {
   readonly render: (scope: Scope) => string | ActionFailure;
+  /** The topic, if it is the same for every message. */
+  readonly fixed: string | null;
   /** What matches all topics it can render to: one for each number of levels that the key may have. */
   readonly filters: readonly TopicFilter[];
   /** The logic of the values in it. */
@@ -63,10 +65,12 @@ export function compileTopic(text: string, path: Path, names: Names, report: Rep
   }
   const isSeveral = (piece: ValuePiece): boolean => names.meansLevels(variableName(piece.value.logic) ?? '');
   const steps = pieces.map((piece) => ('text' in piece ? piece.text : levelOf(piece, isSeveral(piece))));
+  const always = steps.every((step) => typeof step === 'string') ? steps.join('') : null;
   return {
     filters: filtersOf(pieces, isSeveral, names),
     values: pieces.flatMap((piece) => ('text' in piece ? [] : [piece.value.logic])),
-    render: steps.every((step) => typeof step === 'string') ? fixed(steps.join('')) : inSteps(steps),
+    fixed: always,
+    render: always === null ? inSteps(steps) : fixed(always),
   };
 }
 

@@ -90,8 +90,9 @@ export class Acting {
   /** Tell of the alert, if that has not been done; beyond the rate limit only for the last time. */
   announce(scope: Scope, isLast = false): void {
     const { announcement } = this;
+    if (announcement === null) return;
     const { alert } = this.running.rule;
-    if (announcement === null || alert === null) return;
+    if (alert === null) return;
     this.announcement = null;
     announcement.sent = this.running.admit(scope.now, 1) || isLast;
     if (!announcement.sent) {

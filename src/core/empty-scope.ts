@@ -3,6 +3,8 @@ import type { Rule } from './rule.ts';
 import type { Scope } from './scope.ts';
 import { NEVER } from './stage.ts';
 
+const NONE: readonly never[] = [];
+
 /** A scope before its first message, with all its fields, so that every message finds the same shape. */
 export function emptyScope(): Scope {
   return {
@@ -14,6 +16,7 @@ export function emptyScope(): Scope {
     event: NO_EVENT,
     manner: NO_EVENT,
     rule: '',
+    topics: NONE,
     ports: [],
     inputs: [],
     updatedAt: [],
@@ -53,6 +56,7 @@ export function emptyScope(): Scope {
 /** Fill the scope with what depends on the rule and its key alone. `steps` are those that it may take. */
 export function beginScope(scope: Scope, rule: Rule, key: string, steps: number): void {
   scope.rule = rule.id;
+  scope.topics = rule.topics;
   scope.key = key;
   scope.steps = steps;
   scope.previous = null;
@@ -89,5 +93,3 @@ export function withoutState(scope: Scope): void {
   scope.lastKnown.fill(null);
   scope.measured.fill(undefined);
 }
-
-const NONE: readonly never[] = [];

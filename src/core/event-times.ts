@@ -26,8 +26,9 @@ export class EventTimes {
 
   /** Let the windows of a rule's keys end up to the event time that they share: in its order, then in that of the keys. */
   pass(running: RunningRule, now: number): void {
-    const { rule, sharedTime } = running;
+    const { sharedTime } = running;
     if (sharedTime === null) return;
+    const { rule } = running;
     const scope = this.#scope;
     const mark = sharedTime.markAt(now);
     for (let at = sharedTime.next; at <= mark; at = sharedTime.next) {

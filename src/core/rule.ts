@@ -79,6 +79,8 @@ export interface Rule {
   readonly id: string;
   /** Evaluate, count, but do nothing. */
   readonly shadow: boolean;
+  /** The topics that it publishes to whatever the message is: its plan has the places of them. */
+  readonly topics: readonly string[];
   readonly inputs: readonly Input[];
   /** When it ticks: each tick is a message without a topic. */
   readonly schedules: readonly Schedule[];

@@ -27,8 +27,11 @@ const NO_CELLS = new Map<string, Cell>();
 
 /** A rule at work: its cells, its counts, its allowance. */
 export class RunningRule {
+  // What a message looks at comes first: where there are many rules, it is not in the processor's caches.
   readonly rule: Rule;
   readonly tally: Tally;
+  /** The event time that its keys share, where they share one. */
+  readonly sharedTime: SharedTime<Cell> | null;
   #quarantined = false;
   /** When this version of it came, in epoch milliseconds. */
   readonly bornAt: number;
@@ -36,9 +39,8 @@ export class RunningRule {
   readonly cells: Map<string, Cell>;
   /** Those of them in which a script waits for a message. */
   readonly waits = new Waits<Cell>();
-  /** The cell of the rule itself, which is no key's, and the event time in it, where its keys share one. */
+  /** The cell of the rule itself, which is no key's, with that event time in it. */
   readonly ownCell: Cell | null;
-  readonly sharedTime: SharedTime<Cell> | null;
   /** Where it stands among the rules. */
   slot = 0;
   /** When it ticks next, in epoch milliseconds, or NEVER. */

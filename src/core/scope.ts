@@ -28,6 +28,8 @@ export interface Scope extends LogicScope {
   /** How the latest message came of which a moment was kept: those that came alike share it. */
   manner: Manner;
   rule: string;
+  /** The topics that the rule publishes to whatever the message is, by place. */
+  topics: readonly string[];
   /** The ports of the rule that the message came by. */
   ports: readonly number[];
   /** The latest payloads of the rule's named inputs, and when they came (epoch ms, NEVER for none). */

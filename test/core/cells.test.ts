@@ -13,6 +13,7 @@ function running(change: Partial<Rule> = {}): RunningRule {
   const rule: Rule = {
     id: 'r',
     shadow: false,
+    topics: [],
     inputs: [],
     lookups: [],
     plan: {
