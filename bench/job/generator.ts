@@ -18,6 +18,8 @@ export interface LoadParameters {
   readonly isEmbedded: boolean;
   readonly qos: 0 | 1;
   readonly topics: number;
+  /** With how many filters the contestant subscribes to them. */
+  readonly filters: number;
   /** One message in so many has to be answered. */
   readonly dueEvery: number;
   /** Messages under way at most, as fast as they are dealt with; or messages a second, whatever happens. */
@@ -44,7 +46,7 @@ const STARTING_MS = 30_000;
 /** Start a contestant, put it under load, measure it, and end it. */
 export async function generateLoad(parameters: LoadParameters): Promise<LoadMeasurement> {
   const { brokerPort, isEmbedded, qos } = parameters;
-  const own = brokerPort === null ? new OwnBroker() : null;
+  const own = brokerPort === null ? new OwnBroker(parameters.filters) : null;
   await own?.listen();
   const port = brokerPort ?? own?.port ?? 0;
   let wire: Wire | null = own ?? (isEmbedded ? null : await opened(port, qos));
@@ -109,6 +111,8 @@ class Run {
     this.#sending = true;
     const stopTicking = this.#tick();
     await delay(warmUpSeconds * 1000);
+    // What is found out about a topic is remembered, and compiled code is to have seen that.
+    await this.#until(() => this.#ledger.settled >= 5 * topics);
 
     const pid = contestant.pid ?? 0;
     this.#latencies = [];

@@ -43,8 +43,11 @@ export class OwnBroker implements Wire {
   readonly #subscribed: Promise<void>;
   #tellSubscribed: () => void = () => {};
   #socket: Socket | undefined;
+  #filtersToCome: number;
 
-  constructor() {
+  /** `filters`: with how many the contestant subscribes to the sensors. */
+  constructor(filters: number) {
+    this.#filtersToCome = filters;
     this.#subscribed = new Promise((resolve) => (this.#tellSubscribed = resolve));
   }
 
@@ -101,7 +104,8 @@ export class OwnBroker implements Wire {
       case KIND.subscribe: {
         const { suback, filters } = grant(frame, this.version);
         socket.write(suback);
-        if (filters.includes('sensors/+/temperature')) this.#tellSubscribed();
+        this.#filtersToCome -= filters.filter((filter) => filter.startsWith('sensors/')).length;
+        if (this.#filtersToCome === 0) this.#tellSubscribed();
         return;
       }
       case KIND.pingreq:

@@ -206,6 +206,7 @@ export class PublishLane extends Duplex {
     if (alias > TOPIC_ALIASES) return false;
     if (topic !== '') this.#aliases.set(alias, topic);
     message.topic = this.#aliases.get(alias) ?? '';
+    message.known = null;
     return message.topic !== '';
   }
 

@@ -15,11 +15,28 @@ export interface SubscriptionGroup {
   granted: boolean;
 }
 
-interface TopicFacts {
+/** What is known of a topic while subscriptions stay as they are. */
+class TopicFacts {
   readonly fault: string | null;
   /** The one whose copy counts first. */
   readonly groups: readonly SubscriptionGroup[];
+  /** Which subscriptions there were. */
+  readonly epoch: number;
+
+  constructor(fault: string | null, groups: readonly SubscriptionGroup[], epoch: number) {
+    this.fault = fault;
+    this.groups = groups;
+    this.epoch = epoch;
+  }
 }
+
+/** Where a topic is remembered, what is known of it can be, too. */
+interface Remembered {
+  facts: unknown;
+}
+
+/** The subscriptions that a copy says it came for. */
+export type Identifiers = number | readonly number[] | undefined;
 
 /** `deliver` it, or it is a `copy` of one that is delivered, or no message may have such a topic. */
 export type Verdict = 'deliver' | 'copy' | 'invalid';
@@ -45,6 +62,9 @@ export class SubscriptionTable {
   readonly #groups = new Set<SubscriptionGroup>();
   #trie: TopicTrie<SubscriptionGroup[]> | undefined;
   #facts = new TopicCache<TopicFacts>(REMEMBERED_TOPICS);
+  /** Of all topics that only this group gets, and no fault is found with. */
+  readonly #plain = new Map<SubscriptionGroup, TopicFacts>();
+  #epoch = 0;
   /** For topics that several filters of one round match: the last round of which a retained copy was accepted. */
   readonly #retainedRounds = new TopicCache<number>(REMEMBERED_RETAINED);
 
@@ -68,22 +88,20 @@ export class SubscriptionTable {
   /** The broker sends its messages from now on. */
   granted(group: SubscriptionGroup): void {
     group.granted = true;
-    this.#facts = new TopicCache(REMEMBERED_TOPICS);
+    this.#forget();
   }
 
-  /** Whether this copy of a message is the one to deliver. `identifiers` are those that it carries. */
-  verdict(topic: string, identifiers: number | readonly number[] | undefined, retained: boolean): Verdict {
-    const { fault, groups } = this.#factsOf(topic);
+  /**
+   * Whether this copy of a message is the one to deliver. `identifiers` are those that it carries; `known` is where its
+   * topic is remembered, if it is.
+   */
+  verdict(topic: string, identifiers: Identifiers, retained: boolean, known: Remembered | null = null): Verdict {
+    const { fault, groups } = known === null ? this.#factsOf(topic) : this.#factsAt(known, topic);
     if (fault !== null) return 'invalid';
     return groups.length < 2 || this.#counts(topic, groups, identifiers, retained) ? 'deliver' : 'copy';
   }
 
-  #counts(
-    topic: string,
-    groups: readonly SubscriptionGroup[],
-    identifiers: number | readonly number[] | undefined,
-    retained: boolean,
-  ): boolean {
+  #counts(topic: string, groups: readonly SubscriptionGroup[], identifiers: Identifiers, retained: boolean): boolean {
     const own = identifiers === undefined ? undefined : groups.find((group) => carries(identifiers, group.identifier));
     if (retained) return this.#isFirstOfRound(topic, groups, own);
     // No identifiers, or those of an earlier life of a kept session: better twice than never.
@@ -103,18 +121,39 @@ export class SubscriptionTable {
 
   #changed(): void {
     this.#trie = undefined;
+    this.#forget();
+  }
+
+  #forget(): void {
     this.#facts = new TopicCache(REMEMBERED_TOPICS);
+    this.#plain.clear();
+    this.#epoch++;
+  }
+
+  #factsAt(known: Remembered, topic: string): TopicFacts {
+    const { facts } = known;
+    if (facts instanceof TopicFacts && facts.epoch === this.#epoch) return facts;
+    return (known.facts = this.#find(topic));
   }
 
   #factsOf(topic: string): TopicFacts {
     const known = this.#facts.get(topic);
     if (known !== undefined) return known;
+    const facts = this.#find(topic);
+    this.#facts.set(topic, facts);
+    return facts;
+  }
+
+  #find(topic: string): TopicFacts {
     // A decoder has put U+FFFD where the bytes were not UTF-8.
     const fault = topic.includes('\ufffd') ? 'it is not valid UTF-8' : topicFault(topic);
     const groups: SubscriptionGroup[] = [];
     if (fault === null) this.#filters().match(topic.split('/'), (found) => groups.push(...found));
-    const facts: TopicFacts = { fault, groups: groups.sort(byChoice) };
-    this.#facts.set(topic, facts);
+    const [only] = groups;
+    const alike = fault === null && only !== undefined && groups.length === 1 ? this.#plain.get(only) : undefined;
+    if (alike !== undefined) return alike;
+    const facts = new TopicFacts(fault, groups.sort(byChoice), this.#epoch);
+    if (fault === null && only !== undefined && groups.length === 1) this.#plain.set(only, facts);
     return facts;
   }
 

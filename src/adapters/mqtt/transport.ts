@@ -15,8 +15,9 @@ import { errorInWords, reasonInWords } from './reason.ts';
 import { Rivalry } from './rivalry.ts';
 import { sayStatus } from './status.ts';
 import { Subscriber } from './subscriber.ts';
-import { SubscriptionTable } from './subscription-table.ts';
+import { SubscriptionTable, type Identifiers } from './subscription-table.ts';
 import type { InboundPublish } from './wire/publish-reader.ts';
+import type { KnownTopic } from './wire/topic-names.ts';
 
 /** A connection to a broker elsewhere, through MQTT.js. Throws an Error if its URL is not one of a broker. */
 export function mqttTransport(options: MqttOptions): Transport {
@@ -209,8 +210,8 @@ class MqttTransport implements Transport {
   #onPublish(message: InboundPublish): boolean {
     // Not acknowledged: a broker that keeps the session sends it to the next one.
     if (this.#stopping !== undefined) return true;
-    const { topic, retained, packetId = 0, identifiers } = message;
-    if (!this.#isWanted(topic, identifiers, retained)) this.#inbox.skip(packetId);
+    const { topic, known, retained, packetId = 0, identifiers } = message;
+    if (!this.#isWanted(topic, identifiers, retained, known)) this.#inbox.skip(packetId);
     else if (this.#answersFirst && packetId === 0 && this.#inbox.isFull) this.#listener?.onDropped('inbox_full');
     else this.#inbox.add(message, packetId);
     return !this.#holdIfFull();
@@ -221,7 +222,7 @@ class MqttTransport implements Transport {
     const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
     const identifiers = properties?.subscriptionIdentifier;
     if (bytes.length + topic.length > this.#limits.packetBytes) this.#listener?.onDropped('packet_too_large');
-    else if (this.#stopping === undefined && this.#isWanted(topic, identifiers, retain)) {
+    else if (this.#stopping === undefined && this.#isWanted(topic, identifiers, retain, null)) {
       const flags = { qos, retained: retain, duplicate: dup, packetId: undefined };
       this.#inbox.add({ broker: this.broker, topic, payload: bytes, ...flags, properties: fromPacket(properties) }, 0);
       this.#inbox.handOver();
@@ -232,8 +233,8 @@ class MqttTransport implements Transport {
     else readOn();
   }
 
-  #isWanted(topic: string, identifiers: number | readonly number[] | undefined, retained: boolean): boolean {
-    const verdict = this.#table.verdict(topic, identifiers, retained);
+  #isWanted(topic: string, identifiers: Identifiers, retained: boolean, known: KnownTopic | null): boolean {
+    const verdict = this.#table.verdict(topic, identifiers, retained, known);
     if (verdict === 'invalid') this.#listener?.onDropped('invalid_topic');
     return verdict === 'deliver';
   }

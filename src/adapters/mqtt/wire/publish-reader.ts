@@ -2,11 +2,13 @@ import type { QoS } from '../../../core/event.ts';
 import type { Delivery, MessageProperties } from '../../../ports/transport.ts';
 import { readProperties } from './properties-reader.ts';
 import { Output } from './output.ts';
-import type { TopicNames } from './topic-names.ts';
+import type { KnownTopic, TopicNames } from './topic-names.ts';
 
 /** A PUBLISH packet as it came. */
 export interface InboundPublish extends Delivery {
   topic: string;
+  /** What is known of the topic; null where an alias stands for it. */
+  known: KnownTopic | null;
   /** The identifiers of the subscriptions it came for; absent if there are none. */
   readonly identifiers: readonly number[] | undefined;
   /** 0: there is none. */
@@ -50,9 +52,11 @@ export function readPublish(
       at = read.end;
     }
   }
+  const known = topics.read(bytes, body + 2, topicEnd);
   return {
     broker,
-    topic: topics.read(bytes, body + 2, topicEnd),
+    topic: known.name,
+    known,
     payload: { chunk: bytes, start: at, end, length: end - at },
     qos,
     retained: (header & 1) !== 0,
