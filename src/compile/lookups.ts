@@ -83,6 +83,7 @@ function compileLookup(
     }
   }
   const own = new Names(names.zone, names.vars);
+  own.location = names.location;
   own.reference = names.reference;
   own.partial = new Map(filter.names.flatMap((name) => (name === null ? [] : [[name, unseen(name)]])));
   const test = where === undefined ? null : compileExpression(where, [...path, 'where'], 'lookup', own, report);

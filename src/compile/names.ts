@@ -3,6 +3,7 @@ import type { Environment } from '../core/logic/compile.ts';
 import type { Gatherings } from '../core/logic/environment.ts';
 import type { Zone } from '../core/logic/zone.ts';
 import { boundKey } from '../core/program.ts';
+import type { Location } from '../core/schedules/sun.ts';
 import type { Expression, Scope } from '../core/scope.ts';
 import { changed, delta, numeric, type Measurement } from '../core/stages/past.ts';
 import type { MemorySlot } from '../core/stages/memory.ts';
@@ -11,6 +12,7 @@ import { ageOfInput, lookupValue, type NamedLookup } from './input-values.ts';
 import type { ReferenceLogic } from './reference.ts';
 import { RESERVED } from './reserved-names.ts';
 import { heldFor, RESERVED_VALUES } from './reserved-values.ts';
+import { sunTime } from './sun-time.ts';
 import { variableName } from './variable-name.ts';
 
 /**
@@ -26,6 +28,8 @@ type Name = ReturnType<Environment<Scope>['name']>;
 export class Names {
   readonly zone: Zone;
   readonly vars: Readonly<Record<string, unknown>>;
+  /** Where the sun is looked at; null where the configuration does not say. */
+  location: Location | null = null;
   captures: readonly string[] = [];
   /** Wildcards that cannot be used, with the reason. */
   partial: ReadonlyMap<string, string> = new Map();
@@ -131,6 +135,7 @@ export class Names {
     return {
       zone: this.zone,
       name: (head) => this.#name(head, place),
+      sunTime: (text) => sunTime(text, this.location),
       contextual: (operator, argument) => {
         if (operator === 'age') return this.#age(argument.logic, place);
         if (place === 'message' || place === 'lookup')

@@ -87,6 +87,8 @@ export function compileRule(
   const { limits, brokers } = settings;
   const names = new Names(settings.zone, vars);
   names.rule = id;
+  const timeSettings = spec.enabled === false ? somewhere(settings) : settings;
+  names.location = timeSettings.location;
   names.reference = settings.reference ?? null;
   names.trace = settings.trace ?? null;
   const expression = (key: KeywordName, value: unknown, place: Place): Expression | null =>
@@ -97,12 +99,7 @@ export function compileRule(
       ? compileInputs(spec.on ?? [], pathOf('on'), retainedOf(spec), settings, report, spec.absent !== undefined)
       : compileSteps(written, settings, report);
   const { inputs, captures, partial, names: inputNames } = heard;
-  const times = compileTimes(
-    spec.on ?? [],
-    pathOf('on'),
-    spec.enabled === false ? somewhere(settings) : settings,
-    report,
-  );
+  const times = compileTimes(spec.on ?? [], pathOf('on'), timeSettings, report);
   const isLevel = isLevelRule(written, report);
   names.level = isLevel;
   names.alert = spec.alert !== undefined;

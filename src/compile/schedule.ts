@@ -5,10 +5,10 @@ import type { Schedule } from '../core/schedule.ts';
 import { cron, isSchedule } from '../core/schedules/cron.ts';
 import { every } from '../core/schedules/every.ts';
 import { sun, type Location, type SunEventName } from '../core/schedules/sun.ts';
-import { NEVER } from '../core/stage.ts';
 import type { Path } from '../spec/document.ts';
 import { parseDuration, parseOffset } from '../spec/duration.ts';
 import type { Report } from './report.ts';
+import { NO_LOCATION, neverDoes } from './sun-time.ts';
 import type { onShape } from './shapes.ts';
 import { isAboutTime, type TimeSpec } from './time-shape.ts';
 
@@ -77,24 +77,12 @@ function compileSun(
   location: Location | null,
   report: Report,
 ): Schedule | null {
-  if (location === null) {
-    report.error(
-      path,
-      'no-location',
-      'when the sun does this depends on where, and the configuration does not say',
-      'Write location: { latitude: 48.86, longitude: 2.29 } in automate.yaml',
-    );
-    return null;
-  }
-  const schedule = sun(event, offset, location);
-  if (schedule.next(ANY_TIME) !== NEVER) return schedule;
-  const message = `there is no ${event} at latitude ${location.latitude}: this would never run`;
-  report.error(path, 'never-runs', message, 'Look at `location` in the configuration');
+  const fault = location === null ? NO_LOCATION : neverDoes(event, location);
+  if (location !== null && fault === null) return sun(event, offset, location);
+  const code = location === null ? 'no-location' : 'never-runs';
+  if (fault !== null) report.error(path, code, fault.message, fault.hint);
   return null;
 }
-
-/** The sun does in a year what it does in any. 2000-01-01T00:00:00Z. */
-const ANY_TIME = 946_684_800_000;
 
 /** Null for a time zone that does not exist, which is reported. */
 function zoneOf({ timezone }: TimeSpec, path: Path, otherwise: Zone, report: Report): Zone | null {

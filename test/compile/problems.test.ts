@@ -86,7 +86,10 @@ describe('a mistake is shown where it is, with what to do', () => {
     ['do: [{ else: [{ log: x }] }]', 'Write choose: [{ if: …, do: […] }, { else: […] }]'],
     ['do: [{ choose: [{ if: a, publish: { topic: t } }] }]', 'Write do: [{ publish: … }]'],
     ['if: a, alert: { for: 5m }', 'Write for: … beside alert:'],
-    ['if: \'time_between("sunset", "07:00")\'', 'The sun is a source of ticks, as in on: { sun: sunset }'],
+    [
+      'if: \'time_between("sunset", "07:00")\'',
+      'Write location: { latitude: 48.86, longitude: 2.29 } in automate.yaml',
+    ],
     ['if: month() == 12', 'Write number(format_date(now(), "%m"))'],
     ['do: [{ delay: 5s }]', 'Did you mean "wait"?'],
     ['do: [{ repeat: { count: 3 } }]', 'Did you mean "loop"?'],

@@ -104,7 +104,7 @@ describe('a mistake in a source of time is shown where it is', () => {
 
   test('the sun that never does this there', () => {
     expect(problems('{ sun: sunrise }', 'log: x', { ...SETTINGS, location: { latitude: 90, longitude: 0 } })).toEqual([
-      'never-runs: there is no sunrise at latitude 90: this would never run (sunrise)',
+      'never-runs: there is no sunrise at latitude 90: this would never come (sunrise)',
     ]);
   });
 

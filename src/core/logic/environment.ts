@@ -7,6 +7,8 @@ export interface Environment<S extends LogicScope = LogicScope> {
   readonly zone: Zone;
   /** What the first step of a path means; a text: why it has no meaning here; undefined: it is a field of the payload. */
   name(head: string): NameGetter<S> | string | undefined;
+  /** A time of day that is on no clock, or why that has no meaning here. Undefined: the text is about something else. */
+  sunTime?(text: string): SunTime | SunTimeFault | undefined;
   /**
    * Builds an operator that knows more than the message: the getter, or the reason why it has no meaning here. Without
    * this, these operators are refused.
@@ -14,6 +16,24 @@ export interface Environment<S extends LogicScope = LogicScope> {
   contextual?(operator: ContextualOperator, argument: ContextualArgument<S>): Getter<S> | string;
   /** Functions that gather what their operand is at several messages. They come before operators of their name. */
   readonly gatherings?: Gatherings<S>;
+}
+
+/** What the sun does, and so many milliseconds later or, below 0, earlier. Moments are epoch milliseconds. */
+export interface SunTime {
+  /** What it does: equal for the same. */
+  readonly event: string;
+  readonly offset: number;
+  /** When it last did so, at or before a moment; NaN if it is not to be known. */
+  readonly latest: (at: number) => number;
+  /** When it does so next, after a moment. */
+  readonly next: (after: number) => number;
+  /** Whether it stands as it does after this, where it does it on no day; null if that is not to be told. */
+  readonly isPast: (at: number) => boolean | null;
+}
+
+export interface SunTimeFault {
+  readonly message: string;
+  readonly hint: string;
 }
 
 /** Builds functions that gather. */

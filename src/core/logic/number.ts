@@ -62,6 +62,22 @@ export const NUMBER: readonly Operator[] = [
     build: numeric(Math.sqrt),
   },
   {
+    name: 'exp',
+    arity: [1, 1],
+    signature: 'exp(x)',
+    summary: 'e to the power of x; unknown where that is too large for a number.',
+    example: { logic: { exp: 0 }, result: 1 },
+    build: numeric(Math.exp),
+  },
+  {
+    name: 'ln',
+    arity: [1, 1],
+    signature: 'ln(x)',
+    summary: 'The natural logarithm, unknown at and below zero; that to the base 10 is ln(x) / ln(10).',
+    example: { logic: { ln: 1 }, result: 0 },
+    build: numeric(Math.log),
+  },
+  {
     name: 'clamp',
     arity: [3, 3],
     signature: 'clamp(x, lo, hi)',

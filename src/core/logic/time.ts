@@ -1,9 +1,11 @@
-import { DAY, dayAt, formatDate, formatIso, HOUR, parseClock, weekdayOf } from '../calendar.ts';
+import { DAY, dayAt, formatDate, formatIso, HOUR, MINUTE, parseClock, weekdayOf } from '../calendar.ts';
 import { boundedText } from './budget.ts';
 import { type Build, type Call, MESSAGE } from './call.ts';
 import { type DateFormat, dateFormat, dateTokens } from './date-format.ts';
 import { wallTime, type Getter, type LogicScope } from './getter.ts';
+import type { SunTime } from './environment.ts';
 import { shown } from './issue.ts';
+import { atLocalTime } from './local-time.ts';
 import type { Operator } from './operator.ts';
 import { constant } from './strict.ts';
 import { timeOf } from './time-of.ts';
@@ -24,7 +26,7 @@ export const TIME: readonly Operator[] = [
     arity: [2, 3],
     signature: 'time_between("22:00", "06:00", t?)',
     summary:
-      'Whether the local clock is at or after the first time and before the second, which may be on the next day.',
+      'Whether the local clock is at or after the first time and before the second, which may be on the next day. Either may be what the sun does, as in "sunset-30m".',
     example: { logic: { time_between: ['22:00', '06:00'] }, result: false },
     build: buildTimeBetween,
   },
@@ -110,22 +112,72 @@ function clockAt(at: number, zone: Zone): number {
 }
 
 function buildTimeBetween(call: Call): Getter {
-  return timeBetween(clockGetter(call, 0), clockGetter(call, 1), timeGetter(call, 2), call.environment.zone);
+  const { zone } = call.environment;
+  const [from, to] = [timeOfDay(call, 0), timeOfDay(call, 1)];
+  const time = timeGetter(call, 2);
+  if (typeof from === 'function' && typeof to === 'function') return timeBetween(from, to, time, zone);
+  return fromTo(ofDays(from, zone), ofDays(to, zone), time);
 }
 
-function clockGetter(call: Call, operand: number): NumberGetter {
+/** By the clock, as milliseconds since midnight, or by the sun. */
+function timeOfDay(call: Call, operand: number): NumberGetter | SunTime {
   const { value, get } = call.operand(operand);
   if (value === undefined) return clockFrom(get);
   const clock = typeof value === 'string' ? parseClock(value) : undefined;
-  if (clock === undefined) {
-    call.error('bad-time', `${shown(value)} is not a time of day`, {
-      operand,
-      hint: /sun|dawn|dusk/.test(String(value))
-        ? 'The sun is a source of ticks, as in on: { sun: sunset }: here stand times such as "22:00"'
-        : 'Write "HH:MM" or "HH:MM:SS", up to "23:59:59"',
-    });
-  }
-  return () => clock ?? Number.NaN;
+  if (clock !== undefined) return () => clock;
+  const sun = typeof value === 'string' ? call.environment.sunTime?.(value) : undefined;
+  if (sun !== undefined && 'latest' in sun) return sun;
+  if (sun === undefined) {
+    const hint = 'Write "HH:MM" or "HH:MM:SS", up to "23:59:59"';
+    call.error('bad-time', `${shown(value)} is not a time of day`, { operand, hint });
+  } else call.error('bad-time', sun.message, { operand, hint: sun.hint });
+  return () => Number.NaN;
+}
+
+/** A time of day on each of the days. */
+interface OfDays {
+  readonly event: string;
+  readonly offset: number;
+  latest(at: number, scope: LogicScope): number;
+  next(after: number, scope: LogicScope): number;
+  isPast(at: number): boolean | null;
+}
+
+function ofDays(time: NumberGetter | SunTime, zone: Zone): OfDays {
+  if (typeof time !== 'function') return time;
+  const on = (at: number, day: number, scope: LogicScope): number =>
+    atLocalTime(zone, (dayAt(at + zone.offsetAt(at)) + day) * DAY + time(scope));
+  return {
+    event: '',
+    offset: 0,
+    latest: (at, scope) => (on(at, 0, scope) <= at ? on(at, 0, scope) : on(at, -1, scope)),
+    next: (after, scope) => (on(after, 0, scope) > after ? on(after, 0, scope) : on(after, 1, scope)),
+    isPast: () => null,
+  };
+}
+
+/** What comes on all days is no further from now, nor from what comes before it: for the sun, and for clocks that are set. */
+const BY_THE_SUN = DAY + 10 * MINUTE;
+const BY_THE_CLOCK = 1.5 * DAY;
+
+/**
+ * From each time that the first comes, to the next that the second does; by how much later or earlier is seen to then:
+ * half an hour before a sunset that comes twenty minutes after the sunrise begins a night as well. On days on which the sun
+ * does not do it, where it stands is what counts.
+ */
+function fromTo(from: OfDays, to: OfDays, time: NumberGetter): Getter {
+  const isWithinOne = from.event === to.event && from.offset < to.offset;
+  return (scope) => {
+    const at = time(scope);
+    const start = from.latest(at - from.offset, scope);
+    const end = isWithinOne ? start : to.next(start, scope);
+    if (Number.isNaN(start) || Number.isNaN(end)) return null;
+    const longest = Math.max(at - from.offset - start, end - start);
+    if (longest <= BY_THE_SUN) return at < end + to.offset;
+    const [isPastFrom, isPastTo] = [from.isPast(at), to.isPast(at)];
+    if (isPastFrom !== null && isPastTo !== null) return isPastFrom && !isPastTo;
+    return longest <= BY_THE_CLOCK ? at < end + to.offset : null;
+  };
 }
 
 function clockFrom(get: Getter): NumberGetter {

@@ -1,4 +1,4 @@
-import { getTimes, type SunTimeName } from 'suncalc';
+import { getPosition, getTimes, times, type SunTimeName } from 'suncalc';
 import { DAY, dayAt } from '../calendar.ts';
 import type { Schedule } from '../schedule.ts';
 import { NEVER } from '../stage.ts';
@@ -39,6 +39,46 @@ export type SunEventName = keyof typeof SUN_EVENTS;
 
 /** How far ahead an event is looked for, where the sun may stay up or down for months. Days. */
 const MAX_DAYS = 400;
+
+/**
+ * When the sun last did this at a place, at or before a moment: epoch milliseconds, NaN if it has not for a year.
+ */
+export function sunAtLast(event: SunEventName, { latitude, longitude }: Location): (at: number) => number {
+  const { field } = SUN_EVENTS[event];
+  // Moments that are asked for follow each other: most are between the same two.
+  let from = Number.NaN;
+  let to = Number.NaN;
+  return (at) => {
+    if (from <= at && at < to) return from;
+    const noon = (dayAt(at) + 0.5) * DAY;
+    to = at + DAY; // What is not looked at below is later.
+    for (let day = 2; day > -MAX_DAYS; day--) {
+      const time = getTimes(dateAt(noon + day * DAY), latitude, longitude)[field]?.getTime();
+      if (time === undefined) continue;
+      if (time <= at) return (from = time);
+      to = Math.min(to, time);
+    }
+    return (from = Number.NaN);
+  };
+}
+
+/** By how much the air lifts a sun that is at the horizon, in degrees. */
+const LIFT = 0.48;
+
+/**
+ * Whether the sun stands at a place as it does after it has done this, and before it does the opposite: below its height
+ * for what comes in the evening, above it for what comes in the morning. Null for what is no matter of its height.
+ */
+export function sunStandsPast(event: SunEventName, { latitude, longitude }: Location): (at: number) => boolean | null {
+  const { field } = SUN_EVENTS[event];
+  const [height, , evening] = times.find((names) => names.includes(field)) ?? [null];
+  if (height === null) return () => null;
+  return (at) => {
+    const { altitude } = getPosition(dateAt(at), latitude, longitude);
+    const standsAt = altitude < LIFT ? altitude - LIFT : altitude; // Heights of events are without it.
+    return field === evening ? standsAt < height : standsAt > height;
+  };
+}
 
 /** A tick whenever the sun does this at a place, `offset` milliseconds later or, below 0, earlier. */
 export function sun(event: SunEventName, offset: number, { latitude, longitude }: Location): Schedule {

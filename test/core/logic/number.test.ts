@@ -43,6 +43,9 @@ tableOf('there is no NaN and no infinity', [
   [{ pow: [X, X] }, null, { x: 1e9 }],
   [{ pow: [-1, 0.5] }, null],
   [{ sqrt: -1 }, null],
+  [{ ln: 0 }, null],
+  [{ ln: -1 }, null],
+  [{ exp: X }, null, { x: 1000 }],
 ]);
 
 tableOf('functions of numbers', [
@@ -56,6 +59,9 @@ tableOf('functions of numbers', [
   [{ pow: [2, -1] }, 0.5],
   [{ pow: [X, 0] }, null, {}],
   [{ sqrt: 2.25 }, 1.5],
+  [{ exp: { ln: X } }, 1, { x: 1 }],
+  [{ ln: X }, Math.LN10, { x: '10' }],
+  [{ ln: X }, null, {}],
   [{ clamp: [X, 0, 10] }, 10, { x: 11 }],
   [{ clamp: [X, 0, 10] }, 0, { x: -1 }],
   [{ clamp: [X, 0, 10] }, 5, { x: '5' }],

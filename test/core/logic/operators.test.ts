@@ -23,7 +23,7 @@ describe('the table of operators', () => {
 
   test('has every operator that the language adds', () => {
     const added =
-      'val exists type ?? keys values entries abs round floor ceil pow sqrt clamp between number ' +
+      'val exists type ?? keys values entries abs round floor ceil pow sqrt exp ln clamp between number ' +
       'length sum avg min max median stddev percentile first last sort join unique ' +
       'startsWith endsWith contains upper lower trim split replace matches ' +
       'now time_between weekday hour date parse_date format_date age changed delta distance in_zone convert';
