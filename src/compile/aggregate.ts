@@ -83,8 +83,21 @@ export function compileAggregates(
 
 /** The names that no expression among them reads as a field of a message, as it does in `{ t: avg(t) }`. */
 export function onlyAggregates(spec: NonNullable<RuleSpec['aggregate']>): string[] {
-  const read = new Set(JSON.stringify(Object.values(spec)).match(/[\p{L}\p{N}_]+(?![\p{L}\p{N}_]*\s*\()/gu));
+  const read = namesIn(Object.values(spec));
   return Object.keys(spec).filter((name) => !read.has(name));
+}
+
+/** The `let` values that `aggregate` gathers, and those that these are made of: what they are of is each message. */
+export function gatheredLets({ let: values = {}, aggregate = {} }: RuleSpec): Set<string> {
+  const read = namesIn(Object.values(aggregate));
+  const lets = Object.entries(values).toReversed(); // Each sees the ones above it.
+  for (const [name, value] of lets) if (read.has(name)) for (const inner of namesIn(value)) read.add(inner);
+  return new Set(Object.keys(values).filter((name) => read.has(name)));
+}
+
+/** Words that may be names in expressions, as far as can be seen without reading them. */
+function namesIn(expressions: unknown): Set<string> {
+  return new Set(JSON.stringify(expressions).match(/[\p{L}\p{N}_]+(?![\p{L}\p{N}_]*\s*\()/gu));
 }
 
 function hidden(name: string, path: Path, names: Names, report: Report): void {

@@ -47,6 +47,8 @@ export class Names {
   sentFields: ReadonlySet<string> = new Set();
   /** All `let` names of the rule. */
   declaredLets: readonly string[] = [];
+  /** Those of them that `aggregate` gathers. */
+  gatheredLets: ReadonlySet<string> = new Set();
   /** The rule has a window, and `aggregate` these names. */
   hasWindow = false;
   /** It slides, so that it may be empty. */
@@ -104,6 +106,11 @@ export class Names {
       this.captures.includes(name) ||
       Object.hasOwn(this.vars, name)
     );
+  }
+
+  /** The `let` value that is being compiled is one that `aggregate` gathers. */
+  get inGatheredLet(): boolean {
+    return this.gatheredLets.has(this.declaredLets[this.lets.length] ?? '');
   }
 
   /** What a name is that means something other than a field of the payload, in words. */

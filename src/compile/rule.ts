@@ -14,7 +14,7 @@ import { parseDuration } from '../spec/duration.ts';
 import { valueAt } from '../spec/value-at.ts';
 import { compileBranch } from './actions.ts';
 import { checkActions, checkBranches } from './check-actions.ts';
-import { compileAggregates, onlyAggregates } from './aggregate.ts';
+import { compileAggregates, gatheredLets, onlyAggregates } from './aggregate.ts';
 import { compileAlert } from './alert.ts';
 import { Alike } from './alike.ts';
 import { compileCondition } from './condition.ts';
@@ -123,6 +123,7 @@ export function compileRule(
   compileLookups(spec.with ?? {}, pathOf('with'), broker, brokers, names, report);
   names.memory = compileMemory(spec.memory ?? {}, pathOf('memory'), report);
   names.declaredLets = Object.keys(spec.let ?? {});
+  names.gatheredLets = gatheredLets(spec);
   const where =
     spec.where === undefined ? null : compileCondition(spec.where, pathOf('where'), 'message', names, report).get;
   const foreach = expression('foreach', spec.foreach, 'message');

@@ -54,7 +54,7 @@ const OF_OPERANDS: ReadonlySet<string> = new Set(['min', 'max']);
 
 /** `avg(temperature)` in the `if` of a rule with a window. */
 const listOfTheMessage: Check = ({ node, operator, operands, first, names, place }, suspect) => {
-  if (place !== 'rule' || !names.hasWindow || names.inLate || !AGGREGATES.has(operator)) return;
+  if (place !== 'rule' || !names.hasWindow || names.inLate || names.inGatheredLet || !AGGREGATES.has(operator)) return;
   if (operator === 'delta' || (operands.length > 1 && OF_OPERANDS.has(operator))) return;
   const field = headOf(first);
   if (field === null || names.has(field)) return;
