@@ -114,7 +114,7 @@ export const KEYWORDS = {
   ),
   times: keyword(
     z.int().min(1).max(1_000_000),
-    'The condition must be true this many times in a row. False begins anew, unknown changes nothing.',
+    'The condition must be true this many times in a row. False begins anew, unknown changes nothing. So many times within 10 minutes is a count in a sliding window.',
     'times: 3',
   ),
   until: keyword(

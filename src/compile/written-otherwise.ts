@@ -78,7 +78,8 @@ export const RULE_KEYS: Pick<Naming, 'synonyms' | 'example'> = {
     qos: 'publish: { topic: …, qos: … }',
     retain: 'publish: { topic: …, retain: … }',
     timezone: 'on: { schedule: …, timezone: … }',
-    within: 'sequence: [{ on: … }, { on: …, within: … }]',
+    within:
+      'window: { sliding: 10m }, aggregate: { n: count() } and if: n >= 3 for so many within a time; for one after the other sequence: [{ on: … }, { on: …, within: … }]',
     keep_firing_for: 'until: { for: … }',
     cooldown: 'throttle',
     schedule: 'on: { schedule: … }',

@@ -74,7 +74,10 @@ describe('a mistake is shown where it is, with what to do', () => {
     ['unless: a', 'Write if: not (…)'],
     ['severity: high', 'Write alert: { severity: … }'],
     ['state: { n: 0 }', 'Did you mean "memory"?'],
-    ['within: 5s', 'Write sequence: [{ on: … }, { on: …, within: … }]'],
+    [
+      'times: 3, within: 5s',
+      'Write window: { sliding: 10m }, aggregate: { n: count() } and if: n >= 3 for so many within a time; for one after the other sequence: [{ on: … }, { on: …, within: … }]',
+    ],
     ['group_wait: 30s', 'Did you mean "debounce"?'],
     ['group_interval: 5m', 'Did you mean "throttle"?'],
     ['if: a, alert: { group_wait: 30s }', 'Write debounce: … beside alert:'],
