@@ -125,6 +125,13 @@ describe('time_between with the sun', () => {
     }
   });
 
+  test('is unknown at a time that is', () => {
+    const rule = "{ id: r, on: a, if: \"time_between('dusk', 'dawn', t)\", log: in, else: { log: out } }";
+    const player = new Player(rule, { settings: settings(BERLIN) });
+    expect(player.send({ topic: 'a', payload: { t: 'soon' } })).toEqual([]);
+    expect(player.send({ topic: 'a', payload: { t: '2026-06-21T23:00:00' } })).toMatchObject([{ message: 'in' }]);
+  });
+
   test.each([
     ['sunste', BERLIN, 'the sun does nothing that is called "sunste"', 'Did you mean "sunset"?'],
     ['sunset+30', BERLIN, '"+30" is not a length of time', 'Write "sunset+30m"'],

@@ -133,7 +133,7 @@ export class SubscriptionTable {
   #factsAt(known: Remembered, topic: string): TopicFacts {
     const { facts } = known;
     if (facts instanceof TopicFacts && facts.epoch === this.#epoch) return facts;
-    return (known.facts = this.#find(topic));
+    return (known.facts = this.#factsOf(topic)); // A long topic is remembered anew with each message.
   }
 
   #factsOf(topic: string): TopicFacts {

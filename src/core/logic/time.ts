@@ -169,6 +169,7 @@ function fromTo(from: OfDays, to: OfDays, time: NumberGetter): Getter {
   const isWithinOne = from.event === to.event && from.offset < to.offset;
   return (scope) => {
     const at = time(scope);
+    if (Number.isNaN(at)) return null;
     const start = from.latest(at - from.offset, scope);
     const end = isWithinOne ? start : to.next(start, scope);
     if (Number.isNaN(start) || Number.isNaN(end)) return null;
