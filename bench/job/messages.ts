@@ -15,7 +15,7 @@ export class Messages {
   constructor(version: Version, qos: 0 | 1, topics: number) {
     this.#qos = qos;
     // A prime that divides no power of ten: neighbours in time are none in anybody's memory.
-    const names = Array.from({ length: topics }, (_, i) => `sensors/sensor-${(i * 61_803) % topics}/temperature`);
+    const names = Array.from({ length: topics }, (_, i) => `sensors/sensor-${(i * 61_813) % topics}/temperature`);
     const encode = (topic: string, temperature: number): Buffer =>
       publishFrame(version, topic, JSON.stringify({ temperature, humidity: 40, seq: FIRST_SEQUENCE }), qos, 1);
     this.#frames = names.map((topic, i) => ({

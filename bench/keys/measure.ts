@@ -38,7 +38,7 @@ export function measureKeys(parameters: {
   let sent = 0;
   const run = (messages: number): void => {
     for (let i = 0; i < messages; i++, sent++) {
-      const key = (sent * 61_803) % keys; // A prime that divides no power of ten: every key gets its turn.
+      const key = (sent * 61_813) % keys; // A prime that divides no power of ten: every key gets its turn.
       const delivery: Delivery = {
         broker: 'default',
         topic: Buffer.from(`plant/line-${key % 10}/machine-${key}`).toString(), // As off the wire: in one piece.

@@ -91,7 +91,7 @@ function topicsAsFromTheWire(topics: number, rules: number): (count: number) => 
   let place = 0;
   return (count) =>
     Array.from({ length: count }, () => {
-      place = (place + 61_803) % topics; // A prime that divides no power of ten: every topic gets its turn.
+      place = (place + 61_813) % topics; // A prime that divides no power of ten: every topic gets its turn.
       return bytes.toString('latin1', starts[place], starts[place + 1]);
     });
 }
