@@ -2,6 +2,7 @@ import type { QoS } from '../../core/event.ts';
 import { TopicCache } from '../../core/topics/cache.ts';
 import { topicFault } from '../../core/topics/topic.ts';
 import { TopicTrie } from '../../core/topics/trie.ts';
+import type { KnownTopic } from './wire/topic-names.ts';
 
 /** Filters that went into one SUBSCRIBE packet. With an identifier, no topic matches two of them. */
 export interface SubscriptionGroup {
@@ -28,11 +29,6 @@ class TopicFacts {
     this.groups = groups;
     this.epoch = epoch;
   }
-}
-
-/** Where a topic is remembered, what is known of it can be, too. */
-interface Remembered {
-  facts: unknown;
 }
 
 /** The subscriptions that a copy says it came for. */
@@ -95,7 +91,7 @@ export class SubscriptionTable {
    * Whether this copy of a message is the one to deliver. `identifiers` are those that it carries; `known` is where its
    * topic is remembered, if it is.
    */
-  verdict(topic: string, identifiers: Identifiers, retained: boolean, known: Remembered | null = null): Verdict {
+  verdict(topic: string, identifiers: Identifiers, retained: boolean, known: KnownTopic | null = null): Verdict {
     const { fault, groups } = known === null ? this.#factsOf(topic) : this.#factsAt(known, topic);
     if (fault !== null) return 'invalid';
     return groups.length < 2 || this.#counts(topic, groups, identifiers, retained) ? 'deliver' : 'copy';
@@ -130,7 +126,7 @@ export class SubscriptionTable {
     this.#epoch++;
   }
 
-  #factsAt(known: Remembered, topic: string): TopicFacts {
+  #factsAt(known: KnownTopic, topic: string): TopicFacts {
     const { facts } = known;
     if (facts instanceof TopicFacts && facts.epoch === this.#epoch) return facts;
     return (known.facts = this.#factsOf(topic)); // A long topic is remembered anew with each message.

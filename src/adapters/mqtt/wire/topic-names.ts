@@ -3,12 +3,13 @@ export class KnownTopic {
   readonly name: string;
   /** What whoever reads messages remembers of it; null for nothing. */
   facts: unknown = null;
-  /** What it came in, if a character took more than a byte. */
+  /** What it came in, if that is not to be told from its name: a character took more than a byte, or was none. */
   readonly #bytes: Buffer | null;
 
   constructor(bytes: Buffer, start: number, end: number) {
     this.name = bytes.toString('utf8', start, end);
-    this.#bytes = this.name.length === end - start ? null : Buffer.from(bytes.subarray(start, end));
+    const isPlain = this.name.length === end - start && !this.name.includes('\ufffd');
+    this.#bytes = isPlain ? null : Buffer.from(bytes.subarray(start, end));
   }
 
   /** Whether it came in these bytes. */
