@@ -10,19 +10,11 @@ import type { WrittenRule } from './written-rule.ts';
  * processor's caches whichever of them a message reaches. One is for rules that are compiled with the same settings.
  */
 export class Alike {
-  /** How rules looked at a glance: what is not seen again is not worth a closer look. */
-  readonly #glances = new Set<string>();
   readonly #plans = new Map<string, Plan>();
   readonly #vars = new Map<object, number>();
 
-  /** The plan of an earlier rule that is alike, but for the very first; else this one, which was made for the rule. */
+  /** The plan of an earlier rule that is alike, else this one, which was made for the rule. */
   shared(written: WrittenRule, names: Names, broker: string, made: Plan): Plan {
-    const { spec } = written;
-    const glance = `${Object.keys(spec).join()} ${typeof spec.if === 'string' ? spec.if : ''}`;
-    if (!this.#glances.has(glance)) {
-      this.#glances.add(glance);
-      return made;
-    }
     const likeness = this.#likeness(written, names, broker);
     if (likeness === null) return made;
     const known = this.#plans.get(likeness);

@@ -10,8 +10,8 @@ function published(payload: unknown, topic = 'to'): object {
 
 /** Whether two rules, put into one file, share what they do. */
 function share(a: object, b: object): boolean {
-  const program = programOf(JSON.stringify({ rules: [{ ...a, id: 'first' }, a, { ...b, id: 'first-b' }, b] }));
-  return program.rules[1]?.plan === program.rules[3]?.plan;
+  const program = programOf(JSON.stringify({ rules: [a, b] }));
+  return program.rules[0]?.plan === program.rules[1]?.plan;
 }
 
 describe('rules that are alike', () => {
@@ -69,7 +69,7 @@ describe('rules that are alike', () => {
 
   test('do just what each of them does alone', () => {
     const message = fc.record({
-      on: fc.constantFrom('a', 'b', 'c'),
+      on: fc.constantFrom('a', 'b'),
       x: fc.constantFrom('p', 'q'),
       v: fc.nat(9),
       after: fc.nat(2000),
@@ -77,7 +77,7 @@ describe('rules that are alike', () => {
     fc.assert(
       fc.property(fc.shuffledSubarray([...BODIES.keys()], { minLength: 1 }), fc.array(message), (bodies, messages) => {
         const rules = bodies.flatMap((body) =>
-          ['a', 'b', 'c'].map((on) => ({ id: `${on}${body}`, on: `${on}/+x`, ...named(BODIES[body], on) })),
+          ['a', 'b'].map((on) => ({ id: `${on}${body}`, on: `${on}/+x`, ...named(BODIES[body], on) })),
         );
         const together = played(rules, messages);
         const alone = rules.flatMap((rule) => played([rule], messages));
