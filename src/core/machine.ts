@@ -100,7 +100,7 @@ export class Machine {
 
   /** The counts of a rule that runs. */
   tallyOf(rule: string): Tally | undefined {
-    return this.#rules.tallies.get(rule);
+    return this.#rules.byId.get(rule)?.tally;
   }
 
   /** The effects since the last call, in order. */

@@ -13,8 +13,6 @@ export class RunningRules {
   /** In the order they act. */
   running: readonly RunningRule[] = [];
   byId: ReadonlyMap<string, RunningRule> = new Map();
-  /** Their counts: who looks for those needs nothing else of a rule, which may long be out of the processor's caches. */
-  tallies: ReadonlyMap<string, Tally> = new Map();
 
   constructor(cells: Cells) {
     this.#cells = cells;
@@ -41,7 +39,6 @@ export class RunningRules {
       this.#seed(running, now);
     }
     this.byId = new Map(this.running.map((running) => [running.rule.id, running]));
-    this.tallies = new Map(this.running.map(({ rule, tally }) => [rule.id, tally]));
   }
 
   /** Take up cells that were saved, before the first message; gives back the names of those that no rule has a place for. */

@@ -146,10 +146,10 @@ export class SubscriptionTable {
     const groups: SubscriptionGroup[] = [];
     if (fault === null) this.#filters().match(topic.split('/'), (found) => groups.push(...found));
     const [only] = groups;
-    const alike = fault === null && only !== undefined && groups.length === 1 ? this.#plain.get(only) : undefined;
-    if (alike !== undefined) return alike;
-    const facts = new TopicFacts(fault, groups.sort(byChoice), this.#epoch);
-    if (fault === null && only !== undefined && groups.length === 1) this.#plain.set(only, facts);
+    if (fault !== null || only === undefined || groups.length > 1)
+      return new TopicFacts(fault, groups.sort(byChoice), this.#epoch);
+    const facts = this.#plain.get(only) ?? new TopicFacts(null, groups, this.#epoch);
+    this.#plain.set(only, facts);
     return facts;
   }
 
