@@ -38,6 +38,7 @@ export async function face(http: NonNullable<Config['http']>, shown: Shown): Pro
     status: () => status(config, startedAt, engine, readings, reload.last, compiler.running),
     rules: () => ({ version: version(), shadow, rules: runningRules(engine, compiler.running) }),
     cells: (rule, key) => engine.cells(rule, key),
+    dormant: (rule) => engine.dormant(rule),
     reload: async () => {
       const { ok, rules, changed, problems } = await reload.now('api');
       return ok ? { ok, rules, changed } : { ok, problems };

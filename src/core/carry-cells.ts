@@ -9,6 +9,7 @@ import { NO_WAITS } from './waits.ts';
  */
 export function carryCells(from: RunningRule, to: RunningRule, cells: Cells): void {
   cells.forget(from.ownCell);
+  cells.stored.clear(from);
   const { tally } = to;
   if (!to.rule.plan.stateful) {
     for (const { states } of from.cells.values()) tally.suppress('reload', scriptsIn(states, from.rule));

@@ -4,8 +4,9 @@ import type { Hit } from './program.ts';
 import type { SharedTime } from './shared-time.ts';
 import type { Cell, RunningRule } from './running-rule.ts';
 import { restoredStates, savedCell } from './saved-cell.ts';
-import type { CellName, ReadCell, SavedCell } from './saved-state.ts';
+import type { CellName, SavedCell } from './saved-state.ts';
 import { NEVER, type Stage } from './stage.ts';
+import { StoredCells } from './stored-cells.ts';
 import { Timers } from './timers.ts';
 import { NO_WAITS } from './waits.ts';
 
@@ -20,8 +21,8 @@ export class Cells {
   #size = 0;
   #made = 0;
   readonly #changes = new CellChanges();
-  /** Reads cells that are yet to be taken up; null when all have been. */
-  #read: ReadCell | null = null;
+  /** What was saved, and is not here. */
+  readonly stored = new StoredCells();
   #doubtAt: number | null = null;
 
   /** The next deadline of a turn, or NEVER. It may be early, never late. */
@@ -36,14 +37,14 @@ export class Cells {
 
   /** The cell of a key, made at its first message; null when the rule has as many as it may. */
   touch(running: RunningRule, key: string, now: number): Cell | null {
-    const found = running.cells.get(key);
+    const found = this.find(running, key, now);
     if (found !== undefined) {
       this.#times.touch(found.row, now);
       this.#changes.add(found);
       return found;
     }
     const { rule } = running;
-    if (running.cells.size >= rule.maxKeys) return null;
+    if (running.cells.size >= rule.maxKeys - this.stored.countOf(running, now)) return null;
     const cell: Cell = {
       owner: running,
       key,
@@ -84,31 +85,21 @@ export class Cells {
   }
 
   /**
-   * Cells are to be taken up that were saved: those that are not at once are to be `read` until `complete`, before which
-   * none that was taken up goes. With `doubtAt`, what was pending begins anew then. `nextOrder` is larger than the order of
-   * any of them.
+   * Cells are to be taken up that were saved. With `doubtAt`, what was pending begins anew then. `nextOrder` is larger than
+   * the order of any of them.
    */
-  expect(read: ReadCell | null, nextOrder: number, doubtAt: number | null): void {
-    this.#read = read;
+  expect(nextOrder: number, doubtAt: number | null): void {
     this.#made = Math.max(this.#made, nextOrder);
     this.#doubtAt = doubtAt;
   }
 
-  /** There are no more cells to take up. */
-  complete(): void {
-    this.#read = null;
-  }
-
-  /** Whether there may be cells that are yet to be taken up. */
-  get isPartial(): boolean {
-    return this.#read !== null;
-  }
-
-  /** Take up the cell of a key, if it is yet to be taken up. */
-  find(running: RunningRule, key: string): void {
-    if (running.cells.has(key)) return;
-    const saved = this.#read?.(running.rule.id, key);
+  /** The cell of a key, which is taken up if it is where it was saved. */
+  find(running: RunningRule, key: string, now: number): Cell | undefined {
+    const here = running.cells.get(key);
+    if (here !== undefined) return here;
+    const saved = this.stored.take(running, key, now);
     if (saved !== undefined) this.restore(running, saved);
+    return running.cells.get(key);
   }
 
   /** The cells that have changed or are gone since the last time; null if none. */
@@ -127,8 +118,11 @@ export class Cells {
     else this.#changes.add(cell);
   }
 
-  /** Take up a cell that was saved, in the place of one that is waited for from the start; false if its rule has no place for it. */
-  restore(running: RunningRule, saved: SavedCell): boolean {
+  /**
+   * Take up a cell that was saved, in the place of one that is waited for from the start, unless it `mayStay` where it is;
+   * false if its rule has no place for it.
+   */
+  restore(running: RunningRule, saved: SavedCell, mayStay = false): boolean {
     const { rule, ownCell } = running;
     const { key, order, touchedAt } = saved;
     this.#made = Math.max(this.#made, order + 1);
@@ -147,6 +141,7 @@ export class Cells {
         if (stage.doubt !== undefined) states[i] = stage.doubt(states[i], doubtAt);
       }
     }
+    if (mayStay && this.stored.leave(running, saved, states)) return true;
     const row = this.#times.add(touchedAt);
     const cell: Cell = { owner: running, key, order, states, phase: 'idle', waits: NO_WAITS, row };
     this.#put(cell);
@@ -248,6 +243,7 @@ export class Cells {
 
   /** Drop all cells of a rule. */
   drop(running: RunningRule): void {
+    this.stored.clear(running);
     for (const cell of running.cells.values()) this.#remove(cell);
     this.forget(running.ownCell);
     if (this.deadlines <= 4 * this.#size + MAX_STALE) return;

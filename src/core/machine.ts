@@ -114,7 +114,7 @@ export class Machine {
    */
   ingest(event: Event, retainedSince = 0): void {
     const match = this.#program.match(event.broker, event.topic);
-    if (this.#cells.isPartial) this.#rules.find(match);
+    if (this.#cells.stored.isPartial) this.#rules.find(match, event.at);
     this.#pass(event.at, false);
     if (match === null) this.unmatched++;
     const scope = this.#scope;
@@ -153,7 +153,7 @@ export class Machine {
   fail({ rule, key, moment }: PublishEffect | HttpEffect, reason: string, at: number): void {
     const running = this.#rules.byId.get(rule);
     if (running === undefined || moment === undefined) return;
-    if (running.rule.plan.stateful) this.#cells.find(running, key);
+    if (running.rule.plan.stateful) this.#cells.find(running, key, at);
     this.#pass(at, false);
     this.#unprompted.onError(running, key, moment, reason, this.#now);
   }
@@ -187,9 +187,10 @@ export class Machine {
   goOn(now: number, most = Infinity): boolean {
     if (!this.#isWaiting) return true;
     this.#isWaiting = false;
+    this.#cells.stored.goOn();
     this.#now = Math.max(this.#now, now);
     this.#ticks.miss(this.#now);
-    return this.advance(this.#now, most);
+    return this.advance(now, most);
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { Cells } from './cells.ts';
 import type { RunningLookups } from './running-lookups.ts';
-import type { Cell } from './running-rule.ts';
+import type { Rule } from './rule.ts';
+import type { Cell, RunningRule } from './running-rule.ts';
 import type { RunningRules } from './running-rules.ts';
 import type { CellName, LookupName, ReadCell, SavedCell, SavedState, StateChanges } from './saved-state.ts';
 
@@ -70,8 +71,9 @@ export class Remembered {
 
   /** See Machine.restore. With `doubtAt` (epoch ms), what was pending begins anew then. */
   restore({ cells, lookups }: SavedState, doubtAt: number | null, later: CellsToCome | null): NamesLeft {
-    this.#cells.expect(later?.read ?? null, later?.nextOrder ?? 0, doubtAt);
-    return { cells: this.#rules.restore(cells), lookups: this.#lookups.restore(lookups) };
+    this.#cells.stored.expect(later?.read ?? null);
+    this.#cells.expect(later?.nextOrder ?? 0, doubtAt);
+    return { cells: this.#rules.restore(cells, true), lookups: this.#lookups.restore(lookups) };
   }
 
   /** The rules whose cells `restore` must have, whatever comes later. */
@@ -79,13 +81,50 @@ export class Remembered {
     return this.#rules.impatient;
   }
 
-  /** Take up cells while there are messages already; gives back the names of those that no rule has a place for. */
-  adopt(cells: readonly SavedCell[]): CellName[] {
-    return this.#rules.adopt(cells);
+  /**
+   * Take up cells while there are messages already; gives back the names of those that no rule has a place for. Those of
+   * which nothing is to come but by messages `mayStay` where they are kept: they are dormant.
+   */
+  adopt(cells: readonly SavedCell[], mayStay = true): CellName[] {
+    return this.#rules.adopt(cells, mayStay);
   }
 
-  /** All cells that there are have been taken up. */
+  /** All cells that there are have been taken up, or stay. */
   complete(): void {
-    this.#cells.complete();
+    this.#cells.stored.complete();
+  }
+
+  /** How many cells of a rule are dormant at `now`. */
+  dormantOf(running: RunningRule, now: number): number {
+    return this.#cells.stored.countOf(running, now);
+  }
+
+  /** A cell that is dormant at `now`, as it is kept. */
+  dormant(running: RunningRule, key: string, now: number): SavedCell | undefined {
+    return running.cells.has(key) ? undefined : this.#cells.stored.peek(running, key, now);
+  }
+
+  /** The rules with dormant cells that these take the place of: to be taken up before, and then to be said to be `awake`. */
+  sleepersBefore(rules: readonly Rule[]): RunningRule[] {
+    return this.#rules.sleepersBefore(rules);
+  }
+
+  awake(running: RunningRule): void {
+    this.#cells.stored.clear(running);
+  }
+
+  /** The rules with many cells that are dormant no more at `now`, since `ttl` has passed, and still kept: and how many those are. */
+  toSweep(now: number): readonly (readonly [RunningRule, number])[] {
+    return this.#cells.stored.toSweep(now);
+  }
+
+  /** Of cells of a rule as they are kept, the ones that are to be kept no more. */
+  sweep(running: RunningRule, kept: readonly SavedCell[], now: number): readonly CellName[] {
+    return kept.filter((cell) => !running.cells.has(cell.key) && this.#cells.stored.isForgotten(running, cell, now));
+  }
+
+  /** So many of a rule have been swept out. */
+  swept(running: RunningRule, count: number): void {
+    this.#cells.stored.swept(running, count);
   }
 }

@@ -41,33 +41,46 @@ export class RunningRules {
     this.byId = new Map(this.running.map((running) => [running.rule.id, running]));
   }
 
-  /** Take up cells that were saved, before the first message; gives back the names of those that no rule has a place for. */
-  restore(saved: readonly SavedCell[]): CellName[] {
+  /**
+   * Take up cells that were saved, before the first message, unless they `mayStay` where they are and are dormant; gives back
+   * the names of those that no rule has a place for.
+   */
+  restore(saved: readonly SavedCell[], mayStay: boolean): CellName[] {
     return saved
       .toSorted((a, b) => a.order - b.order) // That of the rule itself, which others look at, comes first.
       .filter((cell) => {
         const running = this.byId.get(cell.rule);
-        return running === undefined || !this.#cells.restore(running, cell);
+        return running === undefined || !this.#cells.restore(running, cell, mayStay);
       });
   }
 
   /** The same while there are messages already: those that are here stay as they are. */
-  adopt(saved: readonly SavedCell[]): CellName[] {
-    return this.restore(
-      saved.filter(({ rule, key }) => {
-        const running = this.byId.get(rule);
-        return running === undefined || !(running.cells.has(key) || running.ownCell?.key === key);
-      }),
-    );
+  adopt(saved: readonly SavedCell[], mayStay: boolean): CellName[] {
+    const isHere = ({ rule, key }: SavedCell): boolean => {
+      const running = this.byId.get(rule);
+      return running !== undefined && (running.cells.has(key) || running.ownCell?.key === key);
+    };
+    const others = saved.filter((cell) => {
+      if (!isHere(cell)) return true;
+      this.#cells.stored.meet(cell);
+      return false;
+    });
+    return this.restore(others, mayStay);
   }
 
   /** Take up the cells that a topic leads to, if they are yet to be taken up. */
-  find(reached: Reached | null): void {
+  find(reached: Reached | null, now: number): void {
     for (let one = reached; one !== null; one = one.next) {
       if (one.reach === null || one.key === null) continue;
       const running = this.running[one.reach.slot];
-      if (running?.rule.plan.stateful === true) this.#cells.find(running, one.key);
+      if (running?.rule.plan.stateful === true) this.#cells.find(running, one.key, now);
     }
+  }
+
+  /** Those with dormant cells that others take the place of, or none. */
+  sleepersBefore(rules: readonly Rule[]): RunningRule[] {
+    const staying = new Set(rules);
+    return this.running.filter((one) => !staying.has(one.rule) && this.#cells.stored.has(one));
   }
 
   /** The rules whose cells must be here before the first message. */

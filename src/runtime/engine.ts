@@ -21,7 +21,7 @@ import { Notes } from './notes.ts';
 import type { EngineLimits } from './limits.ts';
 import { noPayloads } from './payload.ts';
 import { Performer } from './performer.ts';
-import { brokerReadings, cellReadings, ruleReadings } from './readings.ts';
+import { brokerReadings, cellReadings, dormantKeys, ruleReadings } from './readings.ts';
 import { subscriptionsOf } from './subscriptions.ts';
 import { Timekeeper } from './timekeeper.ts';
 import { Wall } from './wall.ts';
@@ -136,7 +136,7 @@ export class Engine {
 
   /** Put new rules in the place of the old, between two batches, and subscribe to what they need. */
   async load(rules: readonly Rule[]): Promise<void> {
-    await this.#keeping?.loaded; // Which of the rest may wait depends on the rules.
+    await this.#keeping?.ready(rules);
     await this.#time.caughtUp();
     const now = this.#clock.now();
     this.#machine.advance(now);
@@ -157,12 +157,17 @@ export class Engine {
   }
 
   rules(): Iterable<RuleReading> {
-    return ruleReadings(this.#machine);
+    return ruleReadings(this.#machine, this.#clock.now());
   }
 
-  /** What a rule (null: each) remembers of a key (null: each). */
+  /** What a rule (null: each) remembers of a key (null: each that is not dormant). */
   cells(rule: string | null, key: string | null): Iterable<CellReading> {
-    return cellReadings(this.#machine, rule, key);
+    return cellReadings(this.#machine, rule, key, this.#clock.now());
+  }
+
+  /** How many keys of a rule (null: of all) are dormant: they wait in the store for a message. */
+  dormant(rule: string | null): number {
+    return dormantKeys(this.#machine, rule, this.#clock.now());
   }
 
   brokers(): Iterable<BrokerReading> {

@@ -1,36 +1,62 @@
 import { alertCounts } from '../core/alert/counts.ts';
 import type { Machine } from '../core/machine.ts';
-import { NEVER } from '../core/stage.ts';
+import type { Cell } from '../core/running-rule.ts';
+import type { SavedCell } from '../core/saved-state.ts';
+import { NEVER, type Phase } from '../core/stage.ts';
 import type { BrokerReading, CellReading, RuleReading } from '../ports/readings.ts';
 import type { Link } from './link.ts';
 
-/** What rules remember: all of them or one, all of its keys or one. */
-export function* cellReadings(machine: Machine, rule: string | null, key: string | null): Iterable<CellReading> {
+/** What rules remember: all of them or one, all of its keys or one. Of keys that are dormant, the one that is asked for. */
+export function* cellReadings(
+  machine: Machine,
+  rule: string | null,
+  key: string | null,
+  now: number,
+): Iterable<CellReading> {
+  const { remembered } = machine;
   for (const one of machine.running) {
     if (rule !== null && one.rule.id !== rule) continue;
-    for (const cell of one.cells.values()) {
-      if (key !== null && cell.key !== key) continue;
-      const { stages, timed } = one.rule.plan;
-      // Not the cell's own deadline: that is also when it is forgotten, for want of messages.
-      const nextAt = Math.min(NEVER, ...timed.map((place) => stages[place]?.wakeAt?.(cell.states[place]) ?? NEVER));
-      const { touchedAt, stages: saved } = machine.remembered.saved(cell);
-      yield {
-        rule: one.rule.id,
-        key: cell.key,
-        phase: cell.phase,
-        touchedAt,
-        nextAt: nextAt === NEVER ? null : nextAt,
-        states: saved.map(([stage, , state]) => ({ stage, state })),
-      };
+    if (key === null) for (const cell of one.cells.values()) yield awakeReading(machine, cell);
+    else {
+      const cell = one.cells.get(key);
+      const kept = cell === undefined ? remembered.dormant(one, key, now) : undefined;
+      if (cell !== undefined) yield awakeReading(machine, cell);
+      else if (kept !== undefined) yield reading(kept, 'idle', NEVER);
     }
   }
 }
 
-/** What there is to tell of the rules of a machine, in order. */
-export function* ruleReadings(machine: Machine): Iterable<RuleReading> {
+function awakeReading({ remembered }: Machine, cell: Cell): CellReading {
+  const { stages, timed } = cell.owner.rule.plan;
+  // Not the cell's own deadline: that is also when it is forgotten, for want of messages.
+  const nextAt = Math.min(NEVER, ...timed.map((place) => stages[place]?.wakeAt?.(cell.states[place]) ?? NEVER));
+  return reading(remembered.saved(cell), cell.phase, nextAt);
+}
+
+function reading({ rule, key, touchedAt, stages }: SavedCell, phase: Phase, nextAt: number): CellReading {
+  const states = stages.map(([stage, , state]) => ({ stage, state }));
+  return { rule, key, phase, touchedAt, nextAt: nextAt === NEVER ? null : nextAt, states };
+}
+
+/** How many keys are dormant at `now`: of all rules or one. */
+export function dormantKeys({ running, remembered }: Machine, rule: string | null, now: number): number {
+  const of = running.filter((one) => rule === null || one.rule.id === rule);
+  return of.reduce((sum, one) => sum + remembered.dormantOf(one, now), 0);
+}
+
+/** What there is to tell of the rules of a machine at `now`, in order. */
+export function* ruleReadings(machine: Machine, now: number): Iterable<RuleReading> {
   for (const running of machine.running) {
     const { rule, tally, cells, active, pending, quarantined } = running;
-    yield { id: rule.id, tally, cells: cells.size, active, pending, alerts: alertCounts(running), quarantined };
+    yield {
+      id: rule.id,
+      tally,
+      cells: cells.size + machine.remembered.dormantOf(running, now),
+      active,
+      pending,
+      alerts: alertCounts(running),
+      quarantined,
+    };
   }
 }
 

@@ -15,15 +15,22 @@ class Kept {
   readonly #cells = new Map<string, string>();
   readonly #lookups = new Map<string, string>();
   #now = 0;
+  nextOrder = 0;
 
   take(machine: Machine): void {
     this.#now = machine.now;
     const changes = machine.remembered.takeChanges();
     if (changes === null) return;
+    this.nextOrder = changes.nextOrder;
     for (const { rule, key } of changes.droppedCells) this.#cells.delete(`${rule} ${key}`);
     for (const cell of changes.cells) this.#cells.set(`${cell.rule} ${cell.key}`, JSON.stringify(cell));
     for (const { lookup, bound, open } of changes.droppedLookups) this.#lookups.delete(`${lookup} ${bound} ${open}`);
     for (const one of changes.lookups) this.#lookups.set(`${one.lookup} ${one.bound} ${one.open}`, JSON.stringify(one));
+  }
+
+  read(rule: string, key: string): SavedCell | undefined {
+    const text = this.#cells.get(`${rule} ${key}`);
+    return text === undefined ? undefined : (JSON.parse(text) as SavedCell); // Written above.
   }
 
   get state(): SavedState {
@@ -35,8 +42,38 @@ class Kept {
   }
 }
 
+/** Take up all that was kept. */
+function takeUp({ machine }: Player, kept: Kept): void {
+  expect(machine.restore(kept.state)).toEqual({ cells: [], lookups: [] });
+}
+
+/** The same, but what is idle stays where it is kept. */
+function leaveIdle({ machine }: Player, kept: Kept): void {
+  const { cells, ...others } = kept.state;
+  const { remembered } = machine;
+  const impatient = new Set(remembered.impatient);
+  const first = cells.filter(({ rule }) => impatient.has(rule));
+  const rest = cells.filter(({ rule }) => !impatient.has(rule));
+  const later = { nextOrder: kept.nextOrder, read: (rule: string, key: string) => kept.read(rule, key) };
+  expect(machine.restore({ ...others, cells: first }, true, later)).toEqual({ cells: [], lookups: [] });
+  expect(remembered.adopt(rest)).toEqual([]);
+  remembered.complete();
+  for (const running of machine.running) {
+    const kept = cells.filter(({ rule }) => rule === running.rule.id).length;
+    expect(running.cells.size + remembered.dormantOf(running, machine.now) + (running.ownCell === null ? 0 : 1)).toBe(
+      kept,
+    );
+  }
+}
+
 /** What the rules do, when the engine ends and begins anew after some of the messages. */
-function run(program: Program, messages: readonly PlayedMessage[], until: number, ends: ReadonlySet<number>): Effect[] {
+function run(
+  program: Program,
+  messages: readonly PlayedMessage[],
+  until: number,
+  ends: ReadonlySet<number>,
+  begin = takeUp,
+): Effect[] {
   const start = messages[0]?.at ?? 0;
   let player = new Player(program, { start });
   player.machine.remembered.track();
@@ -47,7 +84,7 @@ function run(program: Program, messages: readonly PlayedMessage[], until: number
     if (ends.has(i)) {
       player = new Player(program, { start: player.machine.now });
       player.machine.remembered.track();
-      expect(player.machine.restore(kept.state)).toEqual({ cells: [], lookups: [] });
+      begin(player, kept);
       player.machine.goOn(player.machine.now - 1); // No time has passed, and more messages of this millisecond may come.
     }
     return done;
@@ -85,6 +122,8 @@ describe('an engine that ends after any message and begins anew acts as one that
     for (const i of messages.keys())
       expect(run(program, messages, until, new Set([i])), `after message ${i}`).toEqual(expected);
     expect(run(program, messages, until, new Set(messages.keys())), 'after every message').toEqual(expected);
+    const left = run(program, messages, until, new Set(messages.keys()), leaveIdle);
+    expect(left, 'where what is idle stays in the store').toEqual(expected);
   });
 
   test('with rules of every kind', () => {
@@ -92,7 +131,9 @@ describe('an engine that ends after any message and begins anew acts as one that
     fc.assert(
       fc.property(messages, fc.array(fc.nat(30), { maxLength: 4 }), (messages, ends) => {
         const until = (messages.at(-1)?.at ?? 0) + 60_000;
-        expect(run(program, messages, until, new Set(ends))).toEqual(run(program, messages, until, new Set()));
+        const expected = run(program, messages, until, new Set());
+        expect(run(program, messages, until, new Set(ends))).toEqual(expected);
+        expect(run(program, messages, until, new Set(ends), leaveIdle)).toEqual(expected);
       }),
       { numRuns: runs(300) },
     );
@@ -135,6 +176,8 @@ const RULES = `
 - { id: follows, sequence: [{ on: t/1, if: payload == 1 }, { on: t/2, if: payload == 2, within: 3s }, { not: t/1, within: 1s }], log: done }
 - { id: alarms, on: t/+k, if: payload > 1, for: 1100ms, until: { for: 1300ms }, repeat: 2300ms, alert: { summary: "\${payload} \${severity ?? 'none'}", pending: true, topic: "alert/\${k}" }, log: "\${held}" }
 - { id: every, on: [{ every: 1s }], memory: { n: 0 }, set: { n: n + 1 }, log: "\${n}" }
+- { id: forgets, on: t/+k, ttl: 1500ms, memory: { n: 0 }, set: { n: n + 1 }, log: "\${n}" }
+- { id: few, on: t/#, by: payload, ttl: 2500ms, max_keys: 2, memory: { n: 0 }, set: { n: n + 1 }, log: "\${n}" }
 - { id: both, on: { a: t/1, b: t/2 }, if: a > b, log: "\${a} \${b}" }
 `;
 

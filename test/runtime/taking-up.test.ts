@@ -73,8 +73,11 @@ describe('while what was remembered is taken up bit by bit', () => {
     await pass(2900);
     await pass(1000);
     expect([...engine.cells(null, null)].map(({ key }) => key)).toEqual(['d']);
+    expect(engine.dormant(null)).toBe(0);
     await pass(10_000);
-    expect(await cellsIn(store)).toEqual([]);
+    expect(engine.cells(null, null)).toSatisfy((cells: Iterable<unknown>) => [...cells].length === 0);
+    await pass(60_000); // What was not taken up is swept out now and then.
+    while ((await cellsIn(store)).length > 0) await turn();
   });
 
   test('holds act at their time, late by no more than what was yet to come', async () => {
@@ -126,8 +129,11 @@ describe('while what was remembered is taken up bit by bit', () => {
 
   test('rules that more than their topics lead to have all of theirs from the start', async () => {
     const { anew } = await ended(COUNT.replace('on: in/+x', 'on: in/#, by: topic').replaceAll('${x}', '${key}'));
-    const { engine } = await anew(1_001_000);
-    expect([...engine.cells(null, null)]).toHaveLength(4);
+    const { engine, say, heard } = await anew(1_001_000);
+    expect([...engine.rules()].map(({ cells }) => cells)).toEqual([4]);
+    say('in/a');
+    await turn();
+    expect(heard().at(-1)).toBe('out/in%2Fa 2');
   });
 
   test('a new key comes behind those that were there, and counts for the most that there may be once they are', async () => {
@@ -191,6 +197,108 @@ describe('while what was remembered is taken up bit by bit', () => {
     const { commits } = store;
     await pass(5000);
     expect(store.commits).toBe(commits);
+  });
+});
+
+describe('a key that is idle stays in the store', () => {
+  /** An engine in which all four keys do. */
+  async function idle(rules = COUNT) {
+    const { store, anew } = await ended(rules);
+    const engine = await anew(1_001_000);
+    await allThere(engine.log);
+    await engine.pass(1000);
+    expect([engine.engine.dormant(null), [...engine.engine.cells(null, null)]]).toEqual([4, []]);
+    return { store, ...engine };
+  }
+
+  /** The keys that are in memory. */
+  const awake = ({ engine }: Awaited<ReturnType<typeof begin>>): string[] =>
+    Array.from(engine.cells(null, null), ({ key }) => key);
+
+  test('until a message comes for it, and is counted and shown to who asks for it all the same', async () => {
+    const anew = await idle();
+    const { engine, say, heard } = anew;
+    say('in/b');
+    await turn();
+    expect(heard().at(-1)).toBe('out/b 2');
+    expect([awake(anew), engine.dormant('count'), engine.dormant('other')]).toEqual([['b'], 3, 0]);
+    expect([...engine.rules()].map(({ cells }) => cells)).toEqual([4]);
+    const shown = [...engine.cells('count', 'c')];
+    expect(shown).toMatchObject([{ key: 'c', phase: 'idle', nextAt: null, touchedAt: 1_000_000 }]);
+    expect(shown[0]?.states).toMatchObject([{ stage: 'memory', state: { values: { n: { value: 1 } } } }]);
+    expect([[...engine.cells('count', 'none')], awake(anew)]).toEqual([[], ['b']]);
+  });
+
+  test('where its time has not been for nothing: what holds, and what waits, is there', async () => {
+    const { store, first } = await ended(`- ${HOLD}\n- ${COUNT}`);
+    first.say('in/d', '1');
+    await first.end();
+    const { engine, log } = await begin(`- ${HOLD}\n- ${COUNT}`, store, first.broker, 1_001_000, 0);
+    await allThere(log);
+    expect(Array.from(engine.cells(null, null), ({ rule, key }) => `${rule} ${key}`)).toEqual(
+      KEYS.map((key) => `hold ${key}`),
+    );
+  });
+
+  test('and counts for the most that there may be, until it is forgotten', async () => {
+    const { say, pass, heard } = await idle(COUNT.replace('on: in/+x', 'on: in/+x, max_keys: 4, ttl: 1m'));
+    await pass(40_000);
+    say('in/new');
+    say('in/a');
+    await pass(18_000);
+    say('in/new');
+    await turn();
+    expect(heard().slice(4)).toEqual(['out/a 2']);
+    await pass(1);
+    say('in/b');
+    say('in/new');
+    say('in/newer');
+    say('in/newest');
+    await turn();
+    expect(heard().slice(5)).toEqual(['out/b 1', 'out/new 1', 'out/newer 1']);
+  });
+
+  test('when rules are reloaded that leave it alone, and is taken up when its own changes', async () => {
+    const anew = await idle();
+    const { engine, say, heard } = anew;
+    const more = '{ id: more, on: other, log: x }';
+    const [rule] = programOf(COUNT).rules;
+    if (rule === undefined) throw new Error('no rule');
+    await engine.load([rule]);
+    say('in/a');
+    await engine.load([rule, ...programOf(more).rules]);
+    expect([awake(anew), engine.dormant(null)]).toEqual([KEYS, 0]); // It is another one, though it says the same.
+    say('in/a');
+    say('in/b');
+    await turn();
+    expect(heard().slice(4)).toEqual(['out/a 2', 'out/a 3', 'out/b 2']);
+  });
+
+  test('and goes with its rule', async () => {
+    const { store, engine, say, pass } = await idle();
+    await engine.load([]);
+    say('in/a');
+    await pass(200);
+    await engine.stop(0);
+    expect(await cellsIn(store)).toEqual([]);
+  });
+
+  test('also where more than the topic says which key it is', async () => {
+    const anew = await idle(COUNT.replace('on: in/+x', 'on: in/#, by: topic').replaceAll('${x}', '${key}'));
+    anew.say('in/c');
+    await turn();
+    expect([anew.heard().at(-1), awake(anew)]).toEqual(['out/in%2Fc 2', ['in%2Fc']]);
+  });
+
+  test('which, if it cannot be read then, stops the intake', async () => {
+    const { store, engine, say, pass, heard, transport } = await idle();
+    store.fault = new StoreFault('the state in x is damaged');
+    say('in/d');
+    await turn();
+    store.fault = null;
+    await pass(5000);
+    expect([heard().slice(4), transport.unacknowledged]).toEqual([[], 1]);
+    expect(engine.stateFault).toBe('the state in x is damaged');
   });
 });
 

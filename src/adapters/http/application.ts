@@ -13,8 +13,10 @@ export interface Application {
   status(): Status;
   /** The rules that run, as they are at this moment. */
   rules(): ShownRules;
-  /** What rules remember: of one rule and key, or of all. */
+  /** What rules remember: of one rule and key, or of all. Dormant keys are only among them where one is asked for. */
   cells(rule: string | null, key: string | null): Iterable<CellReading>;
+  /** How many keys, of one rule or all, are dormant: they wait in the store for a message. */
+  dormant(rule: string | null): number;
 }
 
 /** Whether everything works that is meant to, and if not, which part does not. */

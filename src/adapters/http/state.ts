@@ -7,8 +7,10 @@ const MAX_KEYS = 1000;
 export interface ShownState {
   readonly now: number;
   readonly cells: readonly ShownCell[];
-  /** How many keys are not shown. */
+  /** How many more keys could be shown. */
   readonly more: number;
+  /** How many keys wait in the store for a message: each is shown when it is asked for. */
+  readonly dormant: number;
 }
 
 export interface ShownCell {
@@ -31,5 +33,5 @@ export function shownState(application: Application, rule: string | null, key: s
     if (cells.length === MAX_KEYS) more++;
     else cells.push({ ...cell, stages: states.map(({ stage }) => stage), ...(key === null ? {} : { states }) });
   }
-  return { now: Date.now(), cells, more };
+  return { now: Date.now(), cells, more, dormant: key === null ? application.dormant(rule) : 0 };
 }

@@ -91,6 +91,7 @@ export function fixedApplication(more: Partial<Application> = {}): Application {
     status: () => BUSY,
     rules: () => ({ version: '1.2.3', shadow: false, rules: [] }),
     cells: () => [],
+    dormant: () => 0,
     ...more,
   };
 }

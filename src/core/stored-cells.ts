@@ -1,0 +1,146 @@
+import { Dormant } from './dormant.ts';
+import type { Rule } from './rule.ts';
+import type { RunningRule } from './running-rule.ts';
+import { nameOf, type CellName, type ReadCell, type SavedCell } from './saved-state.ts';
+import { NEVER } from './stage.ts';
+
+/** A cell that was read before it was its turn to be taken up. */
+interface Early {
+  readonly running: RunningRule;
+  readonly touchedAt: number;
+}
+
+/**
+ * The cells that are where they are kept, after a restart: those that are yet to be taken up, and those that are dormant.
+ * Nothing is to come of a dormant one but by a message for its key, with which it is read.
+ */
+export class StoredCells {
+  #read: ReadCell | null = null;
+  #isPartial = false;
+  /** Time is yet to go on: until then nothing is forgotten. */
+  #isHeld = false;
+  readonly #early = new Map<string, Early>();
+  /** Of the rules that have some. */
+  readonly #dormant = new Map<RunningRule, Dormant>();
+
+  /** Begin: all that `read` finds are yet to be taken up. Null: there are none. */
+  expect(read: ReadCell | null): void {
+    this.#read = read;
+    this.#isPartial = read !== null;
+    this.#isHeld = true;
+  }
+
+  /** Whether some may be yet to be taken up. */
+  get isPartial(): boolean {
+    return this.#isPartial;
+  }
+
+  /** Whether a cell that is to be taken up may stay where it is: then it is dormant. `states` are those it would have. */
+  leave(running: RunningRule, saved: SavedCell, states: readonly unknown[]): boolean {
+    if (this.#read === null || !fits(saved, running.rule) || !isIdle(states, running.rule)) return false;
+    const known = this.#dormant.get(running);
+    if (known !== undefined) known.add(saved.touchedAt);
+    else this.#dormant.set(running, new Dormant(saved.touchedAt));
+    return true;
+  }
+
+  /** A cell that was to be taken up is there already, since it was read early. */
+  meet({ rule, key }: CellName): void {
+    this.#early.delete(nameOf(rule, key));
+  }
+
+  /** None is yet to be taken up. */
+  complete(): void {
+    this.#isPartial = false;
+    for (const dormant of this.#dormant.values()) dormant.sort();
+    for (const { running, touchedAt } of this.#early.values()) this.#dormant.get(running)?.wake(touchedAt); // It had been left.
+    this.#early.clear();
+  }
+
+  goOn(): void {
+    this.#isHeld = false;
+  }
+
+  /** Read a cell that is not there, to take it up. What was idle for longer than its rule's `ttl` by `now` is no more. */
+  take(running: RunningRule, key: string, now: number): SavedCell | undefined {
+    const saved = this.peek(running, key, now);
+    if (saved === undefined) return undefined;
+    const { touchedAt } = saved;
+    if (this.#isPartial) this.#early.set(nameOf(running.rule.id, key), { running, touchedAt });
+    else {
+      this.#dormant.get(running)?.wake(touchedAt);
+      this.#look(running);
+    }
+    return saved;
+  }
+
+  /** A cell that is not there, as it is kept. */
+  peek(running: RunningRule, key: string, now: number): SavedCell | undefined {
+    if (this.#read === null || !(this.#isPartial || this.#dormant.has(running))) return undefined;
+    const saved = this.#read(running.rule.id, key);
+    return saved === undefined || this.isForgotten(running, saved, now) ? undefined : saved;
+  }
+
+  /** Whether a cell that is kept, but not there, has been idle for too long. */
+  isForgotten({ rule }: RunningRule, { touchedAt }: SavedCell, now: number): boolean {
+    return !this.#isHeld && touchedAt < now - rule.ttl;
+  }
+
+  /** How many cells of a rule are dormant at `now`. */
+  countOf(running: RunningRule, now: number): number {
+    const dormant = this.#dormant.get(running);
+    if (dormant === undefined) return 0;
+    if (!this.#isHeld) dormant.forgetBefore(now - running.rule.ttl);
+    return dormant.size;
+  }
+
+  /** Whether some of a rule's are kept: dormant, or forgotten and yet to be swept out. */
+  has(running: RunningRule): boolean {
+    return this.#dormant.has(running);
+  }
+
+  /** The rules of which at least as many are to be swept out as are dormant at `now`: and how many. */
+  toSweep(now: number): (readonly [RunningRule, number])[] {
+    return [...this.#dormant].flatMap(([running, dormant]) => {
+      const count = this.countOf(running, now);
+      return dormant.unswept > 0 && dormant.unswept >= count ? [[running, dormant.unswept] as const] : [];
+    });
+  }
+
+  /** Those of a rule that were forgotten by then are swept out. */
+  swept(running: RunningRule, count: number): void {
+    const dormant = this.#dormant.get(running);
+    if (dormant === undefined) return;
+    dormant.unswept -= count;
+    this.#look(running);
+  }
+
+  /** Those of a rule are cells of the machine now, or gone. */
+  clear(running: RunningRule): void {
+    this.#dormant.delete(running);
+  }
+
+  /** Where none is left, none is looked for. */
+  #look(running: RunningRule): void {
+    const dormant = this.#dormant.get(running);
+    if (dormant?.size === 0 && dormant.unswept === 0) this.clear(running);
+  }
+}
+
+/** Whether all that a cell remembers is still understood. */
+function fits({ stages }: SavedCell, { plan }: Rule): boolean {
+  return stages.every(([kind, shape]) => plan.stages.some((stage) => stage.kind === kind && stage.shape === shape));
+}
+
+/** Whether a cell with these states waits for nothing: no deadline, no level that is pending or active, no message for a script. */
+function isIdle(states: readonly unknown[], { plan }: Rule): boolean {
+  return plan.stages.every((stage, i) => {
+    const state = states[i];
+    return (
+      (stage.wakeAt?.(state) ?? NEVER) === NEVER &&
+      (stage.endsAt?.(state) ?? NEVER) === NEVER &&
+      (stage.phase?.(state) ?? 'idle') === 'idle' &&
+      (stage.waits?.(state).length ?? 0) === 0
+    );
+  });
+}
