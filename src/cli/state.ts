@@ -27,7 +27,7 @@ async function show(rule: string | undefined, key: string | undefined, options: 
   if (config === null) return;
   const address = configuredEngine(config);
   const answer = answerOf(await stateOfEngine(address, rule, key), address);
-  if (answer.cells.length === 0 && answer.dormant === 0 && rule !== undefined) {
+  if (answer.cells.length === 0 && rule !== undefined) {
     const what = key === undefined ? 'remembers nothing, or there is no such rule' : 'remembers nothing of that key';
     process.stderr.write(`rule "${escapeControls(rule)}" ${what}\n`);
     process.exitCode = EXIT.nothingMatched;
@@ -35,7 +35,7 @@ async function show(rule: string | undefined, key: string | undefined, options: 
   process.stdout.write(options.json === true ? `${JSON.stringify(answer, null, 2)}\n` : inWords(answer));
 }
 
-function inWords({ now, cells, more, dormant }: ShownState): string {
+function inWords({ now, cells, more }: ShownState): string {
   const rows = [
     ['RULE', 'KEY', 'LEVEL', 'NEXT', 'REMEMBERS'],
     ...cells.map((cell) => [
@@ -54,8 +54,6 @@ function inWords({ now, cells, more, dormant }: ShownState): string {
       .trimEnd(),
   );
   if (more > 0) lines.push(`… and ${more} more keys: name a rule, or a rule and a key`);
-  if (dormant > 0)
-    lines.push(`… and ${dormant} idle keys in the store, until a message comes for them: name a rule and a key`);
   return `${[...lines, ...cells.flatMap(statesOf)].join('\n')}\n`;
 }
 

@@ -104,6 +104,20 @@ export class Remembered {
     return running.cells.has(key) ? undefined : this.#cells.stored.peek(running, key, now);
   }
 
+  /** Of cells as they are kept, those that are dormant at `now`. */
+  dormantAmong(kept: readonly SavedCell[], now: number): SavedCell[] {
+    const { stored } = this.#cells;
+    return kept.filter((cell) => {
+      const running = this.#rules.byId.get(cell.rule);
+      return (
+        running !== undefined &&
+        stored.has(running) &&
+        !running.cells.has(cell.key) &&
+        !stored.isForgotten(running, cell, now)
+      );
+    });
+  }
+
   /** The rules with dormant cells that these take the place of: to be taken up before, and then to be said to be `awake`. */
   sleepersBefore(rules: readonly Rule[]): RunningRule[] {
     return this.#rules.sleepersBefore(rules);

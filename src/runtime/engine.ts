@@ -170,6 +170,11 @@ export class Engine {
     return dormantKeys(this.#machine, rule, this.#clock.now());
   }
 
+  /** What some of these remember, up to so many. */
+  async dormantCells(rule: string | null, most: number): Promise<CellReading[]> {
+    return (await this.#keeping?.dormant(rule, most)) ?? [];
+  }
+
   brokers(): Iterable<BrokerReading> {
     return brokerReadings(this.#links.values());
   }
@@ -181,8 +186,7 @@ export class Engine {
 
   /** The brokers that have yet to answer for a subscription. */
   unanswered(): string[] {
-    const links = [...this.#links.values()];
-    return links.filter(({ transport }) => !transport.subscribed).map(({ transport }) => transport.broker);
+    return [...this.#links.values()].flatMap(({ transport }) => (transport.subscribed ? [] : [transport.broker]));
   }
 
   /** Why the state cannot be written just now, so that nothing is taken in; or null. */

@@ -3,6 +3,7 @@ import type { Machine } from '../core/machine.ts';
 import type { Rule } from '../core/rule.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import type { CellReading } from '../ports/readings.ts';
 import type { StateStore, StoredState } from '../ports/state-store.ts';
 import type { Delivery, Transport } from '../ports/transport.ts';
 import { Committer, type Committed } from './committer.ts';
@@ -65,6 +66,11 @@ export class Keeping {
   /** Resolves when these rules may take the place of those there are. */
   ready(rules: readonly Rule[]): Promise<void> {
     return this.#recovery.wake(rules);
+  }
+
+  /** Some of the dormant cells, of a rule or all: up to so many. */
+  dormant(rule: string | null, most: number): Promise<CellReading[]> {
+    return this.#recovery.dormant(rule, most);
   }
 
   /** Carry out what the machine has done since the last time, once it is written. */

@@ -21,7 +21,7 @@ export function* cellReadings(
       const cell = one.cells.get(key);
       const kept = cell === undefined ? remembered.dormant(one, key, now) : undefined;
       if (cell !== undefined) yield awakeReading(machine, cell);
-      else if (kept !== undefined) yield reading(kept, 'idle', NEVER);
+      else if (kept !== undefined) yield dormantReading(kept);
     }
   }
 }
@@ -31,6 +31,11 @@ function awakeReading({ remembered }: Machine, cell: Cell): CellReading {
   // Not the cell's own deadline: that is also when it is forgotten, for want of messages.
   const nextAt = Math.min(NEVER, ...timed.map((place) => stages[place]?.wakeAt?.(cell.states[place]) ?? NEVER));
   return reading(remembered.saved(cell), cell.phase, nextAt);
+}
+
+/** What a dormant cell remembers: nothing comes of it but by a message. */
+export function dormantReading(cell: SavedCell): CellReading {
+  return reading(cell, 'idle', NEVER);
 }
 
 function reading({ rule, key, touchedAt, stages }: SavedCell, phase: Phase, nextAt: number): CellReading {

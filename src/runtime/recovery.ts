@@ -3,7 +3,9 @@ import type { Rule } from '../core/rule.ts';
 import type { CellName, SavedCell } from '../core/saved-state.ts';
 import type { Cancel, Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import type { CellReading } from '../ports/readings.ts';
 import type { StateStore, StoredState } from '../ports/state-store.ts';
+import { dormantReading } from './readings.ts';
 
 /** What recovery works with. */
 export interface Recovered {
@@ -25,6 +27,8 @@ export interface Recovered {
 const AT_ONCE = 1000;
 /** Of the others, as many before all else has its turn. */
 const IN_A_TURN = 50;
+/** As many cells are read at most to show some that are dormant. */
+const MAX_READ = 10_000;
 /** How often to look for cells that `ttl` has put an end to while they were dormant. Milliseconds. */
 const SWEEP = 60_000;
 
@@ -105,6 +109,19 @@ export class Recovery {
     } catch (error) {
       halt(error);
     }
+  }
+
+  /** Some of the dormant cells, of a rule or all: up to `most`, of those that are found without reading very many. */
+  async dormant(rule: string | null, most: number): Promise<CellReading[]> {
+    const { machine, store, clock } = this.#around;
+    const found: SavedCell[] = [];
+    let read = 0;
+    for await (const piece of store.cells(rule ?? undefined)) {
+      found.push(...machine.remembered.dormantAmong(piece, clock.now()));
+      read += piece.length;
+      if (found.length >= most || read >= MAX_READ) break;
+    }
+    return found.slice(0, most).map(dormantReading);
   }
 
   /** Time passes now: what is dormant is forgotten when it was for too long. */

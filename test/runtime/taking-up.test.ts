@@ -227,6 +227,11 @@ describe('a key that is idle stays in the store', () => {
     expect(shown).toMatchObject([{ key: 'c', phase: 'idle', nextAt: null, touchedAt: 1_000_000 }]);
     expect(shown[0]?.states).toMatchObject([{ stage: 'memory', state: { values: { n: { value: 1 } } } }]);
     expect([[...engine.cells('count', 'none')], awake(anew)]).toEqual([[], ['b']]);
+    const some = await engine.dormantCells('count', 2);
+    expect(some.map(({ key, phase }) => [key, phase])).toEqual([
+      ['a', 'idle'],
+      ['c', 'idle'],
+    ]);
   });
 
   test('where its time has not been for nothing: what holds, and what waits, is there', async () => {

@@ -17,6 +17,8 @@ export interface Application {
   cells(rule: string | null, key: string | null): Iterable<CellReading>;
   /** How many keys, of one rule or all, are dormant: they wait in the store for a message. */
   dormant(rule: string | null): number;
+  /** Some of these, up to so many. */
+  dormantCells(rule: string | null, most: number): Promise<readonly CellReading[]>;
 }
 
 /** Whether everything works that is meant to, and if not, which part does not. */

@@ -60,9 +60,9 @@ function routesOf(application: Application): readonly Route[] {
     {
       method: 'GET',
       path: '/api/state',
-      answer: (request, reply) => {
+      answer: async (request, reply) => {
         const query = new URLSearchParams(/\?(.*)$/s.exec(request.url)?.[1] ?? '');
-        return sendJson(reply, 200, shownState(application, query.get('rule'), query.get('key')));
+        return sendJson(reply, 200, await shownState(application, query.get('rule'), query.get('key')));
       },
     },
     {

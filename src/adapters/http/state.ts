@@ -1,3 +1,4 @@
+import type { CellReading } from '../../ports/readings.ts';
 import type { Application } from './application.ts';
 
 /** Keys that are shown in one answer; of how many more there are the answer tells. */
@@ -7,10 +8,8 @@ const MAX_KEYS = 1000;
 export interface ShownState {
   readonly now: number;
   readonly cells: readonly ShownCell[];
-  /** How many more keys could be shown. */
+  /** How many keys are not shown. */
   readonly more: number;
-  /** How many keys wait in the store for a message: each is shown when it is asked for. */
-  readonly dormant: number;
 }
 
 export interface ShownCell {
@@ -25,13 +24,27 @@ export interface ShownCell {
   readonly states?: readonly { readonly stage: string; readonly state: unknown }[];
 }
 
-/** What rules remember, with what a single key remembers in full. */
-export function shownState(application: Application, rule: string | null, key: string | null): ShownState {
+/** What rules remember, with what a single key remembers in full. Keys that are in memory come first. */
+export async function shownState(
+  application: Application,
+  rule: string | null,
+  key: string | null,
+): Promise<ShownState> {
   const cells: ShownCell[] = [];
   let more = 0;
-  for (const { states, ...cell } of application.cells(rule, key)) {
+  for (const cell of application.cells(rule, key)) {
     if (cells.length === MAX_KEYS) more++;
-    else cells.push({ ...cell, stages: states.map(({ stage }) => stage), ...(key === null ? {} : { states }) });
+    else cells.push(shownCell(cell, key !== null));
   }
-  return { now: Date.now(), cells, more, dormant: key === null ? application.dormant(rule) : 0 };
+  const dormant = key === null ? application.dormant(rule) : 0;
+  if (dormant > 0) {
+    const read = await application.dormantCells(rule, MAX_KEYS - cells.length);
+    cells.push(...read.map((cell) => shownCell(cell, false)));
+    more += Math.max(0, dormant - read.length); // Some may have woken while they were read.
+  }
+  return { now: Date.now(), cells, more };
+}
+
+function shownCell({ states, ...cell }: CellReading, isInFull: boolean): ShownCell {
+  return { ...cell, stages: states.map(({ stage }) => stage), ...(isInFull ? { states } : {}) };
 }

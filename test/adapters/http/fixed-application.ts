@@ -92,6 +92,7 @@ export function fixedApplication(more: Partial<Application> = {}): Application {
     rules: () => ({ version: '1.2.3', shadow: false, rules: [] }),
     cells: () => [],
     dormant: () => 0,
+    dormantCells: () => Promise.resolve([]),
     ...more,
   };
 }

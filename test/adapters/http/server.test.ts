@@ -72,6 +72,23 @@ describe('routes', () => {
     ]);
   });
 
+  test('also of keys that wait in the store, as many as there is room for', async () => {
+    const cell = (key: string) => ({ rule: 'r', key, phase: 'idle', touchedAt: 1, nextAt: null, states: [] }) as const;
+    const asked: unknown[] = [];
+    const { ask } = await serving({
+      cells: (_rule, key) => (key === null ? Array.from({ length: 998 }, () => cell('here')) : [cell(key)]),
+      dormant: () => 5,
+      dormantCells: (rule, most) => {
+        asked.push([rule, most]);
+        return Promise.resolve([cell('a'), cell('b')]);
+      },
+    });
+    const { cells, more } = JSON.parse((await ask('/api/state?rule=r')).body) as ShownState;
+    expect([cells.length, cells.at(-1)?.key, more]).toEqual([1000, 'b', 3]);
+    const one = JSON.parse((await ask('/api/state?rule=r&key=b')).body) as ShownState;
+    expect([one.cells.map(({ key }) => key), one.more, asked]).toEqual([['b'], 0, [['r', 2]]]);
+  });
+
   test('the rules that run, however many there are', async () => {
     const rule: ShownRule = {
       id: 'r',
