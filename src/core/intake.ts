@@ -89,12 +89,10 @@ export class Intake {
     const running = this.#supervision.rule;
     const { rule, sharedTime } = running;
     const key = keyOfMessage(rule.plan.by, origin.key, scope);
-    if (key === undefined) {
-      this.#supervision.fail('unknown_key', 'a part of `by` is unknown');
-      return;
-    }
-    if (key === null) {
-      this.#supervision.fail('key_too_long', `the key is longer than ${MAX_KEY_LENGTH} characters`);
+    if (typeof key !== 'string') {
+      if (key === undefined) this.#supervision.fail('unknown_key', 'a part of `by` is unknown');
+      else this.#supervision.fail('key_too_long', `the key is longer than ${MAX_KEY_LENGTH} characters`);
+      this.#eventTimes.refuse(running, origin.key, scope.now);
       return;
     }
     scope.key = key;

@@ -234,6 +234,13 @@ describe('`watermark: rule`', () => {
     ]);
   });
 
+  test('goes on with messages whose key is unknown, which are counted', () => {
+    const playing = new Playing(rule('tumbling: 10s', 'by: name'));
+    playing.send(1, { ts: epoch(1), v: 1, name: 'a' });
+    expect(playing.send(10, { ts: epoch(10), v: 2 })).toMatchObject([{ at: 10, start: 0, end: 10, n: 1, sum: 1 }]);
+    expect(playing.errors('unknown_key')).toBe(1);
+  });
+
   test('lives through a reload', () => {
     const playing = new Playing(rule('tumbling: 10s'));
     send(playing, 15, 1, 15, 'a');
