@@ -39,7 +39,7 @@ export async function face(http: NonNullable<Config['http']>, shown: Shown): Pro
     rules: () => ({ version: version(), shadow, rules: runningRules(engine, compiler.running) }),
     cells: (rule, key) => engine.cells(rule, key),
     dormant: (rule) => engine.dormant(rule),
-    dormantCells: (rule, most) => engine.dormantCells(rule, most),
+    dormantCells: (rule, key, most) => engine.dormantCells(rule, key, most),
     reload: async () => {
       const { ok, rules, changed, problems } = await reload.now('api');
       return ok ? { ok, rules, changed } : { ok, problems };

@@ -99,11 +99,6 @@ export class Remembered {
     return this.#cells.stored.countOf(running, now);
   }
 
-  /** A cell that is dormant at `now`, as it is kept. */
-  dormant(running: RunningRule, key: string, now: number): SavedCell | undefined {
-    return running.cells.has(key) ? undefined : this.#cells.stored.peek(running, key, now);
-  }
-
   /** Of cells as they are kept, those that are dormant at `now`. */
   dormantAmong(kept: readonly SavedCell[], now: number): SavedCell[] {
     const { stored } = this.#cells;

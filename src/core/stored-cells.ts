@@ -63,8 +63,9 @@ export class StoredCells {
 
   /** Read a cell that is not there, to take it up. What was idle for longer than its rule's `ttl` by `now` is no more. */
   take(running: RunningRule, key: string, now: number): SavedCell | undefined {
-    const saved = this.peek(running, key, now);
-    if (saved === undefined) return undefined;
+    if (this.#read === null || !(this.#isPartial || this.#dormant.has(running))) return undefined;
+    const saved = this.#read(running.rule.id, key);
+    if (saved === undefined || this.isForgotten(running, saved, now)) return undefined;
     const { touchedAt } = saved;
     if (this.#isPartial) this.#early.set(nameOf(running.rule.id, key), { running, touchedAt });
     else {
@@ -72,13 +73,6 @@ export class StoredCells {
       this.#look(running);
     }
     return saved;
-  }
-
-  /** A cell that is not there, as it is kept. */
-  peek(running: RunningRule, key: string, now: number): SavedCell | undefined {
-    if (this.#read === null || !(this.#isPartial || this.#dormant.has(running))) return undefined;
-    const saved = this.#read(running.rule.id, key);
-    return saved === undefined || this.isForgotten(running, saved, now) ? undefined : saved;
   }
 
   /** Whether a cell that is kept, but not there, has been idle for too long. */

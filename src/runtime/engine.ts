@@ -160,9 +160,9 @@ export class Engine {
     return ruleReadings(this.#machine, this.#clock.now());
   }
 
-  /** What a rule (null: each) remembers of a key (null: each that is not dormant). */
+  /** What a rule (null: each) remembers of a key (null: each), if that is not dormant. */
   cells(rule: string | null, key: string | null): Iterable<CellReading> {
-    return cellReadings(this.#machine, rule, key, this.#clock.now());
+    return cellReadings(this.#machine, rule, key);
   }
 
   /** How many keys of a rule (null: of all) are dormant: they wait in the store for a message. */
@@ -170,9 +170,9 @@ export class Engine {
     return dormantKeys(this.#machine, rule, this.#clock.now());
   }
 
-  /** What some of these remember, up to so many. */
-  async dormantCells(rule: string | null, most: number): Promise<CellReading[]> {
-    return (await this.#keeping?.dormant(rule, most)) ?? [];
+  /** What some of these remember, up to so many, or one. */
+  async dormantCells(rule: string | null, key: string | null, most: number): Promise<CellReading[]> {
+    return (await this.#keeping?.dormant(rule, key, most)) ?? [];
   }
 
   brokers(): Iterable<BrokerReading> {

@@ -68,9 +68,9 @@ export class Keeping {
     return this.#recovery.wake(rules);
   }
 
-  /** Some of the dormant cells, of a rule or all: up to so many. */
-  dormant(rule: string | null, most: number): Promise<CellReading[]> {
-    return this.#recovery.dormant(rule, most);
+  /** Some of the dormant cells, see Recovery.dormant. */
+  dormant(rule: string | null, key: string | null, most: number): Promise<CellReading[]> {
+    return this.#recovery.dormant(rule, key, most);
   }
 
   /** Carry out what the machine has done since the last time, once it is written. */

@@ -6,22 +6,14 @@ import { NEVER, type Phase } from '../core/stage.ts';
 import type { BrokerReading, CellReading, RuleReading } from '../ports/readings.ts';
 import type { Link } from './link.ts';
 
-/** What rules remember: all of them or one, all of its keys or one. Of keys that are dormant, the one that is asked for. */
-export function* cellReadings(
-  machine: Machine,
-  rule: string | null,
-  key: string | null,
-  now: number,
-): Iterable<CellReading> {
-  const { remembered } = machine;
+/** What rules remember: all of them or one, all of its keys or one, but for those that are dormant. */
+export function* cellReadings(machine: Machine, rule: string | null, key: string | null): Iterable<CellReading> {
   for (const one of machine.running) {
     if (rule !== null && one.rule.id !== rule) continue;
     if (key === null) for (const cell of one.cells.values()) yield awakeReading(machine, cell);
     else {
       const cell = one.cells.get(key);
-      const kept = cell === undefined ? remembered.dormant(one, key, now) : undefined;
       if (cell !== undefined) yield awakeReading(machine, cell);
-      else if (kept !== undefined) yield dormantReading(kept);
     }
   }
 }

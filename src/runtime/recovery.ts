@@ -111,12 +111,15 @@ export class Recovery {
     }
   }
 
-  /** Some of the dormant cells, of a rule or all: up to `most`, of those that are found without reading very many. */
-  async dormant(rule: string | null, most: number): Promise<CellReading[]> {
-    const { machine, store, clock } = this.#around;
+  /**
+   * What some dormant cells remember, of a rule (null: each) and a key (null: each): up to `most`, of those that are found
+   * without reading very many.
+   */
+  async dormant(rule: string | null, key: string | null, most: number): Promise<CellReading[]> {
+    const { machine, clock } = this.#around;
     const found: SavedCell[] = [];
     let read = 0;
-    for await (const piece of store.cells(rule ?? undefined)) {
+    for await (const piece of this.#kept(rule, key)) {
       found.push(...machine.remembered.dormantAmong(piece, clock.now()));
       read += piece.length;
       if (found.length >= most || read >= MAX_READ) break;
@@ -191,6 +194,14 @@ export class Recovery {
     } catch (error) {
       halt(error);
     }
+  }
+
+  /** Cells as they are kept. */
+  #kept(rule: string | null, key: string | null): AsyncIterable<readonly SavedCell[]> | Iterable<readonly SavedCell[]> {
+    const { machine, store } = this.#around;
+    if (key === null) return store.cells(rule ?? undefined);
+    const rules = rule === null ? machine.running.map((one) => one.rule.id) : [rule];
+    return [rules.flatMap((id) => store.cell({ rule: id, key }) ?? [])];
   }
 
   /** A cell that is needed before its turn, or was dormant. If it cannot be read, what comes of that is neither written nor done. */

@@ -13,12 +13,12 @@ export interface Application {
   status(): Status;
   /** The rules that run, as they are at this moment. */
   rules(): ShownRules;
-  /** What rules remember: of one rule and key, or of all. Dormant keys are only among them where one is asked for. */
+  /** What rules remember: of one rule and key, or of all, but for those that are dormant. */
   cells(rule: string | null, key: string | null): Iterable<CellReading>;
   /** How many keys, of one rule or all, are dormant: they wait in the store for a message. */
   dormant(rule: string | null): number;
-  /** Some of these, up to so many. */
-  dormantCells(rule: string | null, most: number): Promise<readonly CellReading[]>;
+  /** Some of these, up to so many, or one. */
+  dormantCells(rule: string | null, key: string | null, most: number): Promise<readonly CellReading[]>;
 }
 
 /** Whether everything works that is meant to, and if not, which part does not. */

@@ -36,11 +36,11 @@ export async function shownState(
     if (cells.length === MAX_KEYS) more++;
     else cells.push(shownCell(cell, key !== null));
   }
-  const dormant = key === null ? application.dormant(rule) : 0;
+  const dormant = application.dormant(rule);
   if (dormant > 0) {
-    const read = await application.dormantCells(rule, MAX_KEYS - cells.length);
-    cells.push(...read.map((cell) => shownCell(cell, false)));
-    more += Math.max(0, dormant - read.length); // Some may have woken while they were read.
+    const read = await application.dormantCells(rule, key, MAX_KEYS - cells.length);
+    cells.push(...read.map((cell) => shownCell(cell, key !== null)));
+    if (key === null) more += Math.max(0, dormant - read.length); // Some may have woken while they were read.
   }
   return { now: Date.now(), cells, more };
 }

@@ -76,17 +76,21 @@ describe('routes', () => {
     const cell = (key: string) => ({ rule: 'r', key, phase: 'idle', touchedAt: 1, nextAt: null, states: [] }) as const;
     const asked: unknown[] = [];
     const { ask } = await serving({
-      cells: (_rule, key) => (key === null ? Array.from({ length: 998 }, () => cell('here')) : [cell(key)]),
+      cells: (_rule, key) => (key === null ? Array.from({ length: 998 }, () => cell('here')) : []),
       dormant: () => 5,
-      dormantCells: (rule, most) => {
-        asked.push([rule, most]);
-        return Promise.resolve([cell('a'), cell('b')]);
+      dormantCells: (...what) => {
+        asked.push(what);
+        return Promise.resolve(what[1] === null ? [cell('a'), cell('b')] : [cell(what[1])]);
       },
     });
     const { cells, more } = JSON.parse((await ask('/api/state?rule=r')).body) as ShownState;
     expect([cells.length, cells.at(-1)?.key, more]).toEqual([1000, 'b', 3]);
     const one = JSON.parse((await ask('/api/state?rule=r&key=b')).body) as ShownState;
-    expect([one.cells.map(({ key }) => key), one.more, asked]).toEqual([['b'], 0, [['r', 2]]]);
+    expect([one.cells.map(({ key, states }) => [key, states]), one.more]).toEqual([[['b', []]], 0]);
+    expect(asked).toEqual([
+      ['r', null, 2],
+      ['r', 'b', 1000],
+    ]);
   });
 
   test('the rules that run, however many there are', async () => {
