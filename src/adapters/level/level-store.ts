@@ -96,6 +96,13 @@ export function levelStore(folder: string, sync: Sync = 'commit'): StateStore {
     );
     return piece;
   };
+  const unpacked = (piece: readonly [string, Uint8Array][]): SavedCell[] => {
+    try {
+      return piece.map(([key, bytes]) => unpack(key, bytes) as SavedCell); // As `operationsOf` writes it.
+    } catch (error) {
+      throw faultOf(error, folder);
+    }
+  };
   /** Whatever is written to the disk takes all before it along: here it is nothing. */
   const flush = async (): Promise<void> => {
     if (timer === null) return;
@@ -139,8 +146,9 @@ export function levelStore(folder: string, sync: Sync = 'commit'): StateStore {
     },
     cell(name) {
       try {
-        const bytes = db.getSync(cellAt(name));
-        return bytes === undefined ? undefined : (unpack(bytes) as SavedCell); // As `operationsOf` writes it.
+        const key = cellAt(name);
+        const bytes = db.getSync(key);
+        return bytes === undefined ? undefined : (unpack(key, bytes) as SavedCell); // As `operationsOf` writes it.
       } catch (error) {
         throw faultOf(error, folder);
       }
@@ -152,7 +160,7 @@ export function levelStore(folder: string, sync: Sync = 'commit'): StateStore {
         const piece = await read({ ...range, lt, limit: PIECE });
         const last = piece.at(-1);
         if (last === undefined) return;
-        yield piece.map(([, bytes]) => unpack(bytes) as SavedCell); // As `operationsOf` writes it.
+        yield unpacked(piece);
         range = { gt: last[0] };
       }
     },
@@ -224,7 +232,7 @@ interface Read extends Pick<StoredState, 'lookups' | 'effects' | 'marks'> {
 async function readAll(db: ClassicLevel<string, Uint8Array>, folder: string): Promise<Read> {
   const bytes = await db.get(META);
   // As `commit` writes it; an older one may have less.
-  const kept = bytes === undefined ? { id: randomUUID().slice(0, 8) } : (unpack(bytes) as Partial<Meta>);
+  const kept = bytes === undefined ? { id: randomUUID().slice(0, 8) } : (unpack(META, bytes) as Partial<Meta>);
   if ((kept.layout ?? 0) > LAYOUT) {
     throw new StoreFault(
       `the state in ${folder} was written by a newer version of automate: run that one, or give another folder with --state`,
@@ -235,7 +243,7 @@ async function readAll(db: ClassicLevel<string, Uint8Array>, folder: string): Pr
   const records: EffectRecord[] = [];
   const marks: MarkBlock[] = [];
   for await (const [key, value] of db.iterator({ gte: cellsOf().lt })) {
-    const record = unpack(value); // Of each kind as `operationsOf` writes it: nobody else writes there.
+    const record = unpack(key, value); // Of each kind as `operationsOf` writes it: nobody else writes there.
     if (key.startsWith('l')) lookups.push(record as SavedLookup);
     else if (key.startsWith('e')) records.push({ key, effects: record as KeptEffect[] });
     else if (key.startsWith('i')) marks.push(record as MarkBlock);
@@ -247,7 +255,8 @@ async function readAll(db: ClassicLevel<string, Uint8Array>, folder: string): Pr
 /** What layout 1 did not say: there all cells are looked at. */
 async function firstFreeOrder(db: ClassicLevel<string, Uint8Array>): Promise<number> {
   let next = 0;
-  for await (const value of db.values(cellsOf())) next = Math.max(next, (unpack(value) as SavedCell).order + 1);
+  for await (const [key, value] of db.iterator(cellsOf()))
+    next = Math.max(next, (unpack(key, value) as SavedCell).order + 1);
   return next;
 }
 

@@ -1,4 +1,5 @@
-import { Packr } from 'msgpackr';
+import { crc32 } from 'node:zlib';
+import { Packr, RESERVE_START_SPACE } from 'msgpackr';
 import type { CellName, LookupName, SavedCell, SavedLookup } from '../../core/saved-state.ts';
 import type { KeptEffect, MarkBlock, MarkBlockName } from '../../ports/state-store.ts';
 
@@ -7,8 +8,12 @@ const packr = new Packr({ useRecords: false, mapsAsObjects: true });
 /** For many objects with the same few keys, which are ours: each key is written once. */
 const listPackr = new Packr({ useRecords: true, mapsAsObjects: true });
 
-/** The layout of the records below. One that is older is rewritten when the store is opened, a newer one is refused. */
-export const LAYOUT = 2;
+/** The layout of the records below. An older one is read as well, and a newer one is refused. */
+export const LAYOUT = 3;
+
+/** Each record begins with a byte that MessagePack does not have, so that those of older layouts are told apart, and a checksum. */
+const SUMMED = 0xc1;
+const HEAD_BYTES = 5;
 
 type Stored = Meta | SavedCell | SavedLookup | MarkBlock;
 
@@ -43,22 +48,33 @@ export const lookupAt = ({ lookup, bound, open }: LookupName): string => `l\0${l
 export const effectsAt = (number: number): string => `e\0${number.toString(36).padStart(11, '0')}`;
 export const markAt = ({ broker, block }: MarkBlockName): string => `i\0${broker}\0${block}`;
 
-/** A record as bytes. What it holds is plain data. */
-function pack(record: Stored): Uint8Array {
-  return packr.pack(record);
-}
-
-/** Write a record at a place. */
+/** Write a record at a place. What it holds is plain data. */
 export function put(key: string, record: Stored): Operation {
-  return { type: 'put', key, value: pack(record) };
+  return { type: 'put', key, value: withSum(key, packr.pack(record, RESERVE_START_SPACE | HEAD_BYTES)) };
 }
 
 /** Write effects together at a place. */
 export function putEffects(key: string, effects: readonly KeptEffect[]): Operation {
-  return { type: 'put', key, value: listPackr.pack(effects) };
+  return { type: 'put', key, value: withSum(key, listPackr.pack(effects, RESERVE_START_SPACE | HEAD_BYTES)) };
 }
 
-/** What `pack` was given; of which kind, the place says that it is read from. */
-export function unpack(bytes: Uint8Array): unknown {
-  return listPackr.unpack(bytes); // It reads what both have written.
+/** What was written at a place; of which kind, the place says. It throws where that is not what is there now. */
+export function unpack(key: string, bytes: Uint8Array): unknown {
+  if (bytes[0] !== SUMMED) return listPackr.unpack(bytes); // It reads what both have written.
+  const { buffer, byteOffset, length } = bytes;
+  const sum = new DataView(buffer, byteOffset, length).getUint32(1);
+  if (sum !== sumOf(key, bytes)) throw new Error(`Corruption: the record of ${JSON.stringify(key)} has changed`);
+  return listPackr.unpack(bytes.subarray(HEAD_BYTES));
+}
+
+/** A record with its head filled in. */
+function withSum(key: string, bytes: Buffer): Uint8Array {
+  bytes[0] = SUMMED;
+  bytes.writeUInt32BE(sumOf(key, bytes), 1);
+  return bytes;
+}
+
+/** The CRC-32 of a place and what is written there. LevelDB has its own of each block, and does not look at it. */
+function sumOf(key: string, bytes: Uint8Array): number {
+  return crc32(bytes.subarray(HEAD_BYTES), crc32(key));
 }

@@ -119,6 +119,36 @@ describe('a store that cannot be opened says what to do', () => {
   });
 });
 
+test('a record that is not as it was written is not taken for one', async () => {
+  const path = folder();
+  const store = stored(path);
+  const held = await store.acquire(0);
+  const cells = ['a', 'b'].map((key) => ({ rule: 'r', key, order: 0, touchedAt: 7, stages: [] }));
+  await store.commit(commitOf(held, { now: 1, cells }));
+  await store.close();
+  const { ClassicLevel } = await import('classic-level');
+  const db = new ClassicLevel<string, Uint8Array>(path, { valueEncoding: 'view' });
+  const bytes = (await db.get('c\0r\0b')) ?? new Uint8Array();
+  for (let i = 1; i < bytes.length; i++) {
+    const damaged = bytes.map((byte, j) => (i === j ? byte ^ (1 << (i % 8)) : byte));
+    await db.put('c\0r\0b', damaged);
+    await db.close();
+    const other = stored(path);
+    await other.acquire(0);
+    expect(other.cell({ rule: 'r', key: 'a' })).toEqual(cells[0]);
+    const says = /is damaged \(Corruption: the record of "c\\u0000r\\u0000b" has changed\): restore it from a copy/;
+    expect(() => other.cell({ rule: 'r', key: 'b' })).toThrow(says);
+    await expect(cellsIn(other)).rejects.toThrow(says);
+    await other.close();
+    await db.open();
+  }
+  await db.put('c\0r\0c', bytes); // It is that of another key.
+  await db.close();
+  const other = stored(path);
+  await other.acquire(0);
+  expect(() => other.cell({ rule: 'r', key: 'c' })).toThrow(StoreFault);
+});
+
 test('what a copy of the folder holds while it is in use is whole', async () => {
   const path = folder();
   const store = stored(path);
