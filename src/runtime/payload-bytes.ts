@@ -1,10 +1,17 @@
 import { isUtf8 } from 'node:buffer';
-import type { Payload } from '../ports/transport.ts';
+import type { Payload, Span } from '../ports/transport.ts';
 
 /** A payload as bytes of its own, which are not copied. */
 export function bytesOf(payload: Payload): Buffer {
   if (!(payload instanceof Uint8Array)) return payload.chunk.subarray(payload.start, payload.end);
   return Buffer.isBuffer(payload) ? payload : Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+}
+
+/** Where the bytes of a payload are. */
+export function spanOf(payload: Payload): Span {
+  if (!(payload instanceof Uint8Array)) return payload;
+  const { length } = payload;
+  return { chunk: bytesOf(payload), start: 0, end: length, length };
 }
 
 /** A payload as text; null if it is not UTF-8. */

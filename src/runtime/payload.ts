@@ -3,8 +3,9 @@ import { numberOf } from '../core/logic/value.ts';
 import type { Payload } from '../ports/transport.ts';
 import { Malformed, MAX_DEPTH } from './codec/byte-reader.ts';
 import { readCbor } from './codec/cbor.ts';
+import { JsonForms } from './codec/json-forms.ts';
 import { readMessagePack } from './codec/message-pack.ts';
-import { bytesOf, textOf } from './payload-bytes.ts';
+import { bytesOf, spanOf, textOf } from './payload-bytes.ts';
 
 /** What payloads turned out to be, once for each message and codec. */
 export const PAYLOAD_TYPES = [
@@ -32,6 +33,11 @@ export interface Decoded {
   readonly value: unknown;
   readonly type: PayloadType;
 }
+
+/** `{` */
+const OPENING = 0x7b;
+
+const FORMS = new JsonForms();
 
 /** Read a payload. It never throws, whatever it is. */
 export function decodePayload(payload: Payload, codec: Codec): Decoded {
@@ -65,18 +71,39 @@ function refused(type: PayloadType): Decoded {
 
 function decodeAuto(payload: Payload): Decoded {
   if (payload.length === 0) return { value: '', type: 'empty' };
+  const known = readKnown(payload);
+  if (known !== undefined) return known;
   const text = textOf(payload);
   if (text === null) return refused('binary');
   if (!mayBeJson(text)) return { value: text, type: 'text' };
-  const parsed = parseJson(text);
+  const parsed = readJson(payload, text);
   if (parsed === undefined) return { value: text, type: isBracket(text) ? 'broken_json' : 'text' };
   return parsed;
 }
 
 function decodeJson(payload: Payload): Decoded {
   if (payload.length === 0) return refused('empty');
+  const known = readKnown(payload);
+  if (known !== undefined) return known;
   const text = textOf(payload);
-  return text === null ? refused('binary') : (parseJson(text) ?? refused('broken_json'));
+  return text === null ? refused('binary') : (readJson(payload, text) ?? refused('broken_json'));
+}
+
+/** An object of a form that came before; undefined for anything else. */
+function readKnown(payload: Payload): Decoded | undefined {
+  const { chunk, start, end } = spanOf(payload);
+  const value = chunk[start] === OPENING ? FORMS.read(chunk, start, end) : undefined;
+  return value === undefined ? undefined : { value, type: 'json' };
+}
+
+/** Any other JSON, whose form may be learned. */
+function readJson(payload: Payload, text: string): Decoded | undefined {
+  const parsed = parseJson(text);
+  if (parsed?.type === 'json' && text.charCodeAt(0) === OPENING) {
+    const { chunk, start } = spanOf(payload);
+    FORMS.missed(chunk, start, text, parsed.value);
+  }
+  return parsed;
 }
 
 function decodeText(payload: Payload): Decoded {
