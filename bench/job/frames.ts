@@ -91,8 +91,14 @@ export function connackFrame(version: Version): Buffer {
   return frame(KIND.connack << 4, Buffer.from([0, 0, ...noProperties(version)]));
 }
 
-export function pubackFrame(packetId: number): Buffer {
-  return frame(KIND.puback << 4, Buffer.from([packetId >> 8, packetId & 255]));
+/** A PUBACK for each of these messages, in their order. */
+export function pubackFrames(packetIds: readonly number[]): Buffer {
+  const bytes = Buffer.allocUnsafe(4 * packetIds.length);
+  for (const [i, packetId] of packetIds.entries()) {
+    bytes.writeUInt16BE((KIND.puback << 12) | 2, 4 * i);
+    bytes.writeUInt16BE(packetId, 4 * i + 2);
+  }
+  return bytes;
 }
 
 export const PINGRESP: Buffer = Buffer.from([KIND.pingresp << 4, 0]);

@@ -8,7 +8,7 @@ import {
   grant,
   KIND,
   PINGRESP,
-  pubackFrame,
+  pubackFrames,
   type Published,
   readPublish,
   subscribeFrame,
@@ -44,6 +44,8 @@ export class OwnBroker implements Wire {
   #tellSubscribed: () => void = () => {};
   #socket: Socket | undefined;
   #filtersToCome: number;
+  /** The answers of a chunk that are to be acknowledged, together. */
+  #toAcknowledge: number[] = [];
 
   /** `filters`: with how many the contestant subscribes to the sensors. */
   constructor(filters: number) {
@@ -81,6 +83,8 @@ export class OwnBroker implements Wire {
     socket.on('data', (chunk) => {
       socket.cork();
       reader.push(chunk, (frame) => this.#handle(frame, socket));
+      if (this.#toAcknowledge.length > 0) socket.write(pubackFrames(this.#toAcknowledge));
+      this.#toAcknowledge = [];
       this.onChunk();
       socket.uncork();
     });
@@ -90,7 +94,7 @@ export class OwnBroker implements Wire {
     switch (frame.kind) {
       case KIND.publish: {
         const published = readPublish(frame, this.version);
-        if (published.packetId > 0) socket.write(pubackFrame(published.packetId));
+        if (published.packetId > 0) this.#toAcknowledge.push(published.packetId);
         if (isAnswer(published)) this.onAnswer(published);
         return;
       }
@@ -123,6 +127,8 @@ export class ThroughBroker implements Wire {
   readonly port: number;
   readonly #publisher: Socket;
   readonly #collector: Socket;
+  /** The answers of a chunk that are to be acknowledged, together. */
+  #toAcknowledge: number[] = [];
 
   constructor(port: number) {
     this.port = port;
@@ -150,6 +156,8 @@ export class ThroughBroker implements Wire {
           else if (frame.kind === KIND.suback) tellReady();
           else if (frame.kind === KIND.publish) this.#collect(readPublish(frame, 4));
         });
+        if (this.#toAcknowledge.length > 0) this.#collector.write(pubackFrames(this.#toAcknowledge));
+        this.#toAcknowledge = [];
         this.onChunk();
         this.#collector.uncork();
       });
@@ -168,7 +176,7 @@ export class ThroughBroker implements Wire {
   }
 
   #collect(published: Published): void {
-    if (published.packetId > 0) this.#collector.write(pubackFrame(published.packetId));
+    if (published.packetId > 0) this.#toAcknowledge.push(published.packetId);
     if (isAnswer(published)) this.onAnswer(published);
   }
 }

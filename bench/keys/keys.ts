@@ -17,7 +17,7 @@ const RULES: Readonly<Record<string, string>> = {
 /** What a message costs, and what the keys hold, in rules with ever more keys. */
 export async function keys({ built, quick, tell }: Options): Promise<Findings> {
   const cases = Object.keys(RULES).flatMap((rules) => KEYS.map((count) => ({ rules, count })));
-  const results = await interleaved(cases, quick ? 1 : 3, ({ rules, count }) => {
+  const results = await interleaved(cases, quick ? 1 : 5, ({ rules, count }) => {
     tell(`keys: ${rules}, ${decimal(count)}`);
     return inFreshProcess(built, 'keys', { rules: RULES[rules] ?? '', keys: count, seconds: quick ? 0.3 : 1 });
   });

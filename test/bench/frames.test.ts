@@ -10,7 +10,7 @@ import {
   KIND,
   PINGRESP,
   publishFrame,
-  pubackFrame,
+  pubackFrames,
   readPublish,
   subscribeFrame,
   type Version,
@@ -66,7 +66,7 @@ describe('what the load generator writes is what mqtt-packet reads', () => {
       sessionPresent: false,
       [version === 5 ? 'reasonCode' : 'returnCode']: 0,
     });
-    expect(parsed(pubackFrame(515), version)[0]).toMatchObject({ cmd: 'puback', messageId: 515 });
+    expect(parsed(pubackFrames([515]), version)[0]).toMatchObject({ cmd: 'puback', messageId: 515 });
     expect(parsed(PINGRESP, version)[0]).toMatchObject({ cmd: 'pingresp' });
   });
 
