@@ -1,4 +1,4 @@
-/** `npm run bench -- [logic|matching|keys|startup|restart|replay|job|all] [--quick] [--node-red] [--json file]`; see docs/performance.md. */
+/** `npm run bench -- [logic|payload|matching|keys|startup|restart|replay|job|all] [--quick] [--node-red] [--json file]`; see docs/performance.md. */
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -8,6 +8,7 @@ import { logic } from './logic/logic.ts';
 import { matching } from './matching/matching.ts';
 import { keys } from './keys/keys.ts';
 import type { Options } from './options.ts';
+import { payload } from './payload/payload.ts';
 import { restart } from './restart/restart.ts';
 import { replay } from './replay/replay.ts';
 import { startup } from './startup/startup.ts';
@@ -15,6 +16,7 @@ import { formatTable, type Findings } from './table.ts';
 
 const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<Findings>>> = {
   logic,
+  payload,
   matching,
   keys,
   startup,

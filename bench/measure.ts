@@ -1,6 +1,7 @@
 /** What runs in fresh processes: `node measure.js <name> <parameters as JSON>` prints the measurement as JSON. */
 const MEASUREMENTS = {
   logic: async () => (await import('./logic/measure.ts')).measureLogic,
+  payload: async () => (await import('./payload/measure.ts')).measurePayload,
   matching: async () => (await import('./matching/measure.ts')).measureMatching,
   keys: async () => (await import('./keys/measure.ts')).measureKeys,
   startup: async () => (await import('./startup/measure.ts')).measureStartup,
