@@ -21,11 +21,17 @@ export class JsonForm {
   /** One such object: to copy it is faster than to make another one key by key. */
   readonly #one: Readonly<Record<string, unknown>>;
 
-  private constructor(between: Uint8Array, ends: readonly number[], one: Readonly<Record<string, unknown>>) {
+  private constructor(between: Uint8Array, ends: readonly number[], text: string) {
     this.between = between;
     this.#ends = ends;
+    const one = JSON.parse(text) as Record<string, unknown>; // Nobody else has it. A copy of a copy would take more memory.
     this.#names = Object.keys(one);
-    this.#one = { ...one };
+    for (const name of this.#names) {
+      // V8 looks at what a field has held so far, and makes another kind of object of each that gets something else.
+      one[name] = 0;
+      one[name] = null;
+    }
+    this.#one = one;
   }
 
   /** The form of an object, which is what JSON.parse makes of the text; null where it has none. */
@@ -54,7 +60,7 @@ export class JsonForm {
     between += behind[0];
     const bytes = Buffer.from(between);
     // Where each character is a byte, places in the text are places in the bytes.
-    return bytes.length > MAX_BETWEEN || bytes.length > between.length ? null : new JsonForm(bytes, ends, one);
+    return bytes.length > MAX_BETWEEN || bytes.length > between.length ? null : new JsonForm(bytes, ends, text);
   }
 
   /** The object between two places of a chunk; undefined if it has another form, or values that JSON.parse is to read. */
