@@ -73,7 +73,7 @@ export class Remembered {
   restore({ cells, lookups }: SavedState, doubtAt: number | null, later: CellsToCome | null): NamesLeft {
     this.#cells.stored.expect(later?.read ?? null);
     this.#cells.expect(later?.nextOrder ?? 0, doubtAt);
-    return { cells: this.#rules.restore(cells, true), lookups: this.#lookups.restore(lookups) };
+    return { cells: this.#rules.restore(cells), lookups: this.#lookups.restore(lookups) };
   }
 
   /** The rules whose cells `restore` must have, whatever comes later. */
@@ -83,10 +83,10 @@ export class Remembered {
 
   /**
    * Take up cells while there are messages already; gives back the names of those that no rule has a place for. Those of
-   * which nothing is to come but by messages `mayStay` where they are kept: they are dormant.
+   * which nothing is to come but by messages stay where they are kept: they are dormant.
    */
-  adopt(cells: readonly SavedCell[], mayStay = true): CellName[] {
-    return this.#rules.adopt(cells, mayStay);
+  adopt(cells: readonly SavedCell[]): CellName[] {
+    return this.#rules.adopt(cells);
   }
 
   /** All cells that there are have been taken up, or stay. */
@@ -116,6 +116,11 @@ export class Remembered {
   /** The rules with dormant cells that these take the place of: to be taken up before, and then to be said to be `awake`. */
   sleepersBefore(rules: readonly Rule[]): RunningRule[] {
     return this.#rules.sleepersBefore(rules);
+  }
+
+  /** Of cells of a rule as they are kept, take up the dormant ones. */
+  wake(running: RunningRule, kept: readonly SavedCell[]): void {
+    this.#rules.wake(running, kept);
   }
 
   awake(running: RunningRule): void {

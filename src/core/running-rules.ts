@@ -42,20 +42,20 @@ export class RunningRules {
   }
 
   /**
-   * Take up cells that were saved, before the first message, unless they `mayStay` where they are and are dormant; gives back
+   * Take up cells that were saved, before the first message, unless they may stay where they are and are dormant; gives back
    * the names of those that no rule has a place for.
    */
-  restore(saved: readonly SavedCell[], mayStay: boolean): CellName[] {
+  restore(saved: readonly SavedCell[]): CellName[] {
     return saved
       .toSorted((a, b) => a.order - b.order) // That of the rule itself, which others look at, comes first.
       .filter((cell) => {
         const running = this.byId.get(cell.rule);
-        return running === undefined || !this.#cells.restore(running, cell, mayStay);
+        return running === undefined || !this.#cells.restore(running, cell, true);
       });
   }
 
   /** The same while there are messages already: those that are here stay as they are. */
-  adopt(saved: readonly SavedCell[], mayStay: boolean): CellName[] {
+  adopt(saved: readonly SavedCell[]): CellName[] {
     const isHere = ({ rule, key }: SavedCell): boolean => {
       const running = this.byId.get(rule);
       return running !== undefined && (running.cells.has(key) || running.ownCell?.key === key);
@@ -65,7 +65,16 @@ export class RunningRules {
       this.#cells.stored.meet(cell);
       return false;
     });
-    return this.restore(others, mayStay);
+    return this.restore(others);
+  }
+
+  /** Take up the dormant ones among the cells of a rule as they are kept. */
+  wake(running: RunningRule, kept: readonly SavedCell[]): void {
+    for (const saved of kept) {
+      if (running.cells.has(saved.key) || running.ownCell?.key === saved.key) continue;
+      this.#cells.stored.wake(running, saved);
+      this.#cells.restore(running, saved);
+    }
   }
 
   /** Take up the cells that a topic leads to, if they are yet to be taken up. */

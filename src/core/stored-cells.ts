@@ -66,13 +66,15 @@ export class StoredCells {
     if (this.#read === null || !(this.#isPartial || this.#dormant.has(running))) return undefined;
     const saved = this.#read(running.rule.id, key);
     if (saved === undefined || this.isForgotten(running, saved, now)) return undefined;
-    const { touchedAt } = saved;
-    if (this.#isPartial) this.#early.set(nameOf(running.rule.id, key), { running, touchedAt });
-    else {
-      this.#dormant.get(running)?.wake(touchedAt);
-      this.#look(running);
-    }
+    if (this.#isPartial) this.#early.set(nameOf(running.rule.id, key), { running, touchedAt: saved.touchedAt });
+    else this.wake(running, saved);
     return saved;
+  }
+
+  /** A cell that was dormant is one of the machine from now on. */
+  wake(running: RunningRule, { touchedAt }: SavedCell): void {
+    this.#dormant.get(running)?.wake(touchedAt);
+    this.#look(running);
   }
 
   /** Whether a cell that is kept, but not there, has been idle for too long. */

@@ -100,7 +100,7 @@ export class Recovery {
       for (const running of remembered.sleepersBefore(rules)) {
         for await (const piece of store.cells(running.rule.id)) {
           for (const some of inTurns(piece)) {
-            remembered.adopt(some, false);
+            remembered.wake(running, some);
             await nextTurn();
           }
         }

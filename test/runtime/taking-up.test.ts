@@ -288,6 +288,21 @@ describe('a key that is idle stays in the store', () => {
     expect(await cellsIn(store)).toEqual([]);
   });
 
+  test('and counts once while a reload takes it up', async () => {
+    const anew = await idle(COUNT.replace('on: in/+x', 'on: in/+x, max_keys: 5'));
+    const { store, engine, say, heard } = anew;
+    store.shut();
+    const loaded = engine.load(programOf(COUNT).rules);
+    while (awake(anew).length === 0) await turn();
+    expect([...engine.rules()].map(({ cells }) => cells)).toEqual([4]);
+    say('in/new');
+    await turn();
+    expect(heard().at(-1)).toBe('out/new 1');
+    store.open();
+    await loaded;
+    expect([awake(anew).toSorted(), engine.dormant(null)]).toEqual([[...KEYS, 'new'], 0]);
+  });
+
   test('also where more than the topic says which key it is', async () => {
     const anew = await idle(COUNT.replace('on: in/+x', 'on: in/#, by: topic').replaceAll('${x}', '${key}'));
     anew.say('in/c');
