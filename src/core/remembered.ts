@@ -118,9 +118,9 @@ export class Remembered {
     return this.#rules.sleepersBefore(rules);
   }
 
-  /** Of cells of a rule as they are kept, take up the dormant ones. */
-  wake(running: RunningRule, kept: readonly SavedCell[]): void {
-    this.#rules.wake(running, kept);
+  /** Of cells of a rule as they are kept, take up those that are dormant at `now`; gives back the names of those that are forgotten. */
+  wake(running: RunningRule, kept: readonly SavedCell[], now: number): CellName[] {
+    return this.#rules.wake(running, kept, now);
   }
 
   awake(running: RunningRule): void {

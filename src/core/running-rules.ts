@@ -68,13 +68,16 @@ export class RunningRules {
     return this.restore(others);
   }
 
-  /** Take up the dormant ones among the cells of a rule as they are kept. */
-  wake(running: RunningRule, kept: readonly SavedCell[]): void {
-    for (const saved of kept) {
-      if (running.cells.has(saved.key) || running.ownCell?.key === saved.key) continue;
-      this.#cells.stored.wake(running, saved);
+  /** Take up those among the cells of a rule as they are kept that are dormant at `now`; gives back the names of those that are forgotten. */
+  wake(running: RunningRule, kept: readonly SavedCell[], now: number): CellName[] {
+    const { stored } = this.#cells;
+    return kept.filter((saved) => {
+      if (running.cells.has(saved.key) || running.ownCell?.key === saved.key) return false;
+      if (stored.isForgotten(running, saved, now)) return true;
+      stored.wake(running, saved);
       this.#cells.restore(running, saved);
-    }
+      return false;
+    });
   }
 
   /** Take up the cells that a topic leads to, if they are yet to be taken up. */

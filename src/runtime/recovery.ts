@@ -93,14 +93,15 @@ export class Recovery {
 
   /** Take up what is dormant of rules that these take the place of. */
   async wake(rules: readonly Rule[]): Promise<void> {
-    const { machine, store, halt } = this.#around;
+    const { machine, store, clock, halt } = this.#around;
     const { remembered } = machine;
     await this.#loaded; // Which of the rest may wait depends on the rules.
     try {
       for (const running of remembered.sleepersBefore(rules)) {
         for await (const piece of store.cells(running.rule.id)) {
           for (const some of inTurns(piece)) {
-            remembered.wake(running, some);
+            const droppedCells = remembered.wake(running, some, clock.now());
+            remembered.giveBack({ cells: [], lookups: [], droppedCells, droppedLookups: [] });
             await nextTurn();
           }
         }

@@ -303,6 +303,25 @@ describe('a key that is idle stays in the store', () => {
     expect([awake(anew).toSorted(), engine.dormant(null)]).toEqual([[...KEYS, 'new'], 0]);
   });
 
+  test('and no reload brings back what is forgotten', async () => {
+    const rules = COUNT.replace('on: in/+x', 'on: in/+x, ttl: 5s');
+    const anew = await idle(rules);
+    const { store, engine, say, pass, heard } = anew;
+    await pass(10_000);
+    say('in/d');
+    await turn();
+    store.shut();
+    const loaded = engine.load(programOf(rules).rules);
+    for (let i = 0; i < KEYS.length; i++) await turn();
+    say('in/a'); // It is the same millisecond still.
+    await turn();
+    expect(heard().slice(4)).toEqual(['out/d 1', 'out/a 1']);
+    store.open();
+    await loaded;
+    await pass(1000);
+    expect((await cellsIn(store)).map(({ key }) => key)).toEqual(['a', 'd']);
+  });
+
   test('also where more than the topic says which key it is', async () => {
     const anew = await idle(COUNT.replace('on: in/+x', 'on: in/#, by: topic').replaceAll('${x}', '${key}'));
     anew.say('in/c');
