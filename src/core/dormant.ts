@@ -30,10 +30,12 @@ export class Dormant {
     this.#touched = Array.from(Float64Array.from(this.#touched).sort());
   }
 
-  /** One is a cell of the machine again. */
-  wake(touchedAt: number): void {
+  /** One is a cell of the machine again; false if there is none of that time, once `sort` was called. */
+  wake(touchedAt: number): boolean {
+    if (!this.#has(touchedAt)) return false;
     this.#woken.set(touchedAt, (this.#woken.get(touchedAt) ?? 0) + 1);
     this.#wokenCount++;
+    return true;
   }
 
   /** Those that had no message since `at` are forgotten. */
@@ -48,5 +50,15 @@ export class Dormant {
         this.#wokenCount--;
       }
     }
+  }
+
+  #has(touchedAt: number): boolean {
+    let low = 0;
+    for (let high = this.#touched.length; low < high;) {
+      const middle = (low + high) >>> 1;
+      if ((this.#touched[middle] as number) < touchedAt) low = middle + 1; // It is below the length.
+      else high = middle;
+    }
+    return this.#touched[low] === touchedAt;
   }
 }

@@ -73,8 +73,7 @@ export class RunningRules {
     const { stored } = this.#cells;
     return kept.filter((saved) => {
       if (running.cells.has(saved.key) || running.ownCell?.key === saved.key) return false;
-      if (stored.isForgotten(running, saved, now)) return true;
-      stored.wake(running, saved);
+      if (stored.isForgotten(running, saved, now) || !stored.wake(running, saved)) return true;
       this.#cells.restore(running, saved);
       return false;
     });

@@ -67,14 +67,15 @@ export class StoredCells {
     const saved = this.#read(running.rule.id, key);
     if (saved === undefined || this.isForgotten(running, saved, now)) return undefined;
     if (this.#isPartial) this.#early.set(nameOf(running.rule.id, key), { running, touchedAt: saved.touchedAt });
-    else this.wake(running, saved);
+    else if (!this.wake(running, saved)) return undefined;
     return saved;
   }
 
-  /** A cell that was dormant is one of the machine from now on. */
-  wake(running: RunningRule, { touchedAt }: SavedCell): void {
-    this.#dormant.get(running)?.wake(touchedAt);
-    this.#look(running);
+  /** A cell that was dormant is one of the machine from now on; false if it was not: it has just been dropped from the machine. */
+  wake(running: RunningRule, { touchedAt }: SavedCell): boolean {
+    const wasDormant = this.#dormant.get(running)?.wake(touchedAt) === true;
+    if (wasDormant) this.#look(running);
+    return wasDormant;
   }
 
   /** Whether a cell that is kept, but not there, has been idle for too long. */

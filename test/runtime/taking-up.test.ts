@@ -322,6 +322,20 @@ describe('a key that is idle stays in the store', () => {
     expect((await cellsIn(store)).map(({ key }) => key)).toEqual(['a', 'd']);
   });
 
+  test('and is forgotten for good at its time, also when it is one of those that had a message meanwhile', async () => {
+    const anew = await idle(COUNT.replace('on: in/+x', 'on: in/+x, ttl: 1m'));
+    const { engine, say, pass, heard } = anew;
+    say('in/a');
+    await pass(30_000);
+    say('in/b');
+    await pass(30_000);
+    expect([...engine.rules()].map(({ cells }) => cells)).toEqual([1]);
+    say('in/a'); // It is the millisecond in which it was dropped.
+    await turn();
+    expect(heard().slice(4)).toEqual(['out/a 2', 'out/b 2', 'out/a 1']);
+    expect([...engine.rules()].map(({ cells }) => cells)).toEqual([2]);
+  });
+
   test('also where more than the topic says which key it is', async () => {
     const anew = await idle(COUNT.replace('on: in/+x', 'on: in/#, by: topic').replaceAll('${x}', '${key}'));
     anew.say('in/c');
