@@ -33,9 +33,17 @@ export class Dormant {
   /** One is a cell of the machine again; false if there is none of that time, once `sort` was called. */
   wake(touchedAt: number): boolean {
     if (!this.#has(touchedAt)) return false;
-    this.#woken.set(touchedAt, (this.#woken.get(touchedAt) ?? 0) + 1);
-    this.#wokenCount++;
+    if (touchedAt <= (this.#touched[this.#forgotten - 1] ?? -Infinity)) this.swept(1);
+    else {
+      this.#woken.set(touchedAt, (this.#woken.get(touchedAt) ?? 0) + 1);
+      this.#wokenCount++;
+    }
     return true;
+  }
+
+  /** Of those that are forgotten so many are kept no more, or were forgotten by somebody who was ahead of the machine's time. */
+  swept(count: number): void {
+    this.unswept = Math.max(0, this.unswept - count);
   }
 
   /** Those that had no message since `at` are forgotten. */

@@ -108,7 +108,7 @@ export class StoredCells {
   swept(running: RunningRule, count: number): void {
     const dormant = this.#dormant.get(running);
     if (dormant === undefined) return;
-    dormant.unswept -= count;
+    dormant.swept(count);
     this.#look(running);
   }
 

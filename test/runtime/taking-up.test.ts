@@ -336,6 +336,27 @@ describe('a key that is idle stays in the store', () => {
     expect([...engine.rules()].map(({ cells }) => cells)).toEqual([2]);
   });
 
+  test('and counts once when somebody has looked before a tick of a while ago that takes it up', async () => {
+    const rules = `- { id: t, on: [{ every: 30s }], ttl: 30s, memory: { n: 0 }, set: { n: n + 1 }, publish: { topic: out, payload: "\${n}", qos: 1 } }\n- ${COUNT}`;
+    const { store, first } = await ended(rules);
+    await first.pass(30_000);
+    await first.engine.stop(0);
+    const { engine, clock, pass, heard, log } = await begin(rules, store, first.broker, 1_031_000, 0);
+    const counts = (): number[] => Array.from(engine.rules(), ({ cells }) => cells);
+    await allThere(log);
+    await pass(1000);
+    expect([engine.dormant('t'), counts()]).toEqual([1, [1, 4]]);
+    await pass(17_999);
+    clock.late = 5;
+    expect(counts()).toEqual([0, 4]);
+    clock.late = 0;
+    await pass(1);
+    expect([heard().slice(4), counts()]).toEqual([
+      ['out 1', 'out 2'],
+      [1, 4],
+    ]);
+  });
+
   test('also where more than the topic says which key it is', async () => {
     const anew = await idle(COUNT.replace('on: in/+x', 'on: in/#, by: topic').replaceAll('${x}', '${key}'));
     anew.say('in/c');
