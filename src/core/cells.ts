@@ -132,6 +132,10 @@ export class Cells {
       return true;
     }
     if (!rule.plan.stateful) return false;
+    if (this.stored.wasForgotten(running, saved)) {
+      this.#changes.dropName(rule.id, key);
+      return true;
+    }
     const seeded = running.cells.get(key);
     if (seeded !== undefined) this.#remove(seeded);
     const states = restoredStates(saved, rule);

@@ -70,8 +70,8 @@ export class Remembered {
   }
 
   /** See Machine.restore. With `doubtAt` (epoch ms), what was pending begins anew then. */
-  restore({ cells, lookups }: SavedState, doubtAt: number | null, later: CellsToCome | null): NamesLeft {
-    this.#cells.stored.expect(later?.read ?? null);
+  restore({ now, cells, lookups }: SavedState, doubtAt: number | null, later: CellsToCome | null): NamesLeft {
+    this.#cells.stored.expect(later?.read ?? null, now);
     this.#cells.expect(later?.nextOrder ?? 0, doubtAt);
     return { cells: this.#rules.restore(cells), lookups: this.#lookups.restore(lookups) };
   }

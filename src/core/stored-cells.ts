@@ -1,6 +1,7 @@
 import { Dormant } from './dormant.ts';
 import type { Rule } from './rule.ts';
 import type { RunningRule } from './running-rule.ts';
+import { restoredStates } from './saved-cell.ts';
 import { nameOf, type CellName, type ReadCell, type SavedCell } from './saved-state.ts';
 import { NEVER } from './stage.ts';
 
@@ -17,15 +18,17 @@ interface Early {
 export class StoredCells {
   #read: ReadCell | null = null;
   #isPartial = false;
-  /** Time is yet to go on: until then nothing is forgotten. */
+  /** Time is yet to go on: until then nothing is forgotten but what was when it last did. */
   #isHeld = false;
+  #ranUntil = 0;
   readonly #early = new Map<string, Early>();
   /** Of the rules that have some. */
   readonly #dormant = new Map<RunningRule, Dormant>();
 
-  /** Begin: all that `read` finds are yet to be taken up. Null: there are none. */
-  expect(read: ReadCell | null): void {
+  /** Begin: all that `read` finds are yet to be taken up. Null: there are none. Time went on until `ranUntil`. */
+  expect(read: ReadCell | null, ranUntil: number): void {
     this.#read = read;
+    this.#ranUntil = ranUntil;
     this.#isPartial = read !== null;
     this.#isHeld = true;
   }
@@ -79,8 +82,14 @@ export class StoredCells {
   }
 
   /** Whether a cell that is kept, but not there, has been idle for too long. */
-  isForgotten({ rule }: RunningRule, { touchedAt }: SavedCell, now: number): boolean {
-    return !this.#isHeld && touchedAt < now - rule.ttl;
+  isForgotten(running: RunningRule, saved: SavedCell, now: number): boolean {
+    return this.#isHeld ? this.wasForgotten(running, saved) : saved.touchedAt < now - running.rule.ttl;
+  }
+
+  /** Whether a cell that is to be taken up had been forgotten while it was dormant, before time was held, and is yet to be swept out. */
+  wasForgotten({ rule }: RunningRule, saved: SavedCell): boolean {
+    const isOld = saved.touchedAt < this.#ranUntil - rule.ttl;
+    return isOld && fits(saved, rule) && isIdle(restoredStates(saved, rule), rule);
   }
 
   /** How many cells of a rule are dormant at `now`. */

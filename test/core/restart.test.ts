@@ -58,10 +58,12 @@ function leaveIdle({ machine }: Player, kept: Kept): void {
   expect(machine.restore({ ...others, cells: first }, true, later)).toEqual({ cells: [], lookups: [] });
   expect(remembered.adopt(rest)).toEqual([]);
   remembered.complete();
+  kept.take(machine); // What was forgotten while it was dormant is gone.
+  const left = kept.state.cells;
   for (const running of machine.running) {
-    const kept = cells.filter(({ rule }) => rule === running.rule.id).length;
+    const count = left.filter(({ rule }) => rule === running.rule.id).length;
     expect(running.cells.size + remembered.dormantOf(running, machine.now) + (running.ownCell === null ? 0 : 1)).toBe(
-      kept,
+      count,
     );
   }
 }

@@ -357,6 +357,28 @@ describe('a key that is idle stays in the store', () => {
     ]);
   });
 
+  test.each([0, 1000])(
+    'and what is forgotten stays so when the engine begins anew, with %d keys looked at before',
+    async (atOnce) => {
+      const rules = COUNT.replace('on: in/+x', 'on: in/+x, ttl: 20s');
+      const { store, broker, engine, say, pass } = await idle(rules);
+      await pass(15_000);
+      for (const key of ['b', 'c', 'd']) say(`in/${key}`);
+      await pass(10_000);
+      say('in/b');
+      await turn();
+      await engine.stop(0);
+      expect((await cellsIn(store)).map(({ key }) => key)).toEqual(KEYS);
+      const next = await begin(rules, store, broker, 1_030_000, atOnce);
+      for (const key of ['a', 'c']) next.say(`in/${key}`);
+      await turn();
+      expect(next.heard().slice(-2)).toEqual(['out/a 1', 'out/c 3']);
+      await allThere(next.log);
+      await next.pass(1000);
+      expect(Array.from(next.engine.rules(), ({ cells }) => cells)).toEqual([4]);
+    },
+  );
+
   test('also where more than the topic says which key it is', async () => {
     const anew = await idle(COUNT.replace('on: in/+x', 'on: in/#, by: topic').replaceAll('${x}', '${key}'));
     anew.say('in/c');
