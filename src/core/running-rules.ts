@@ -56,13 +56,10 @@ export class RunningRules {
 
   /** The same while there are messages already: those that are here stay as they are. */
   adopt(saved: readonly SavedCell[]): CellName[] {
-    const isHere = ({ rule, key }: SavedCell): boolean => {
+    const others = saved.filter(({ rule, key }) => {
       const running = this.byId.get(rule);
-      return running !== undefined && (running.cells.has(key) || running.ownCell?.key === key);
-    };
-    const others = saved.filter((cell) => {
-      if (!isHere(cell)) return true;
-      this.#cells.stored.meet(cell);
+      if (running === undefined || (!running.cells.has(key) && running.ownCell?.key !== key)) return true;
+      this.#cells.stored.meet(running, key);
       return false;
     });
     return this.restore(others);

@@ -2,14 +2,8 @@ import { Dormant } from './dormant.ts';
 import type { Rule } from './rule.ts';
 import type { RunningRule } from './running-rule.ts';
 import { restoredStates } from './saved-cell.ts';
-import { nameOf, type CellName, type ReadCell, type SavedCell } from './saved-state.ts';
+import type { ReadCell, SavedCell } from './saved-state.ts';
 import { NEVER } from './stage.ts';
-
-/** A cell that was read before it was its turn to be taken up. */
-interface Early {
-  readonly running: RunningRule;
-  readonly touchedAt: number;
-}
 
 /**
  * The cells that are where they are kept, after a restart: those that are yet to be taken up, and those that are dormant.
@@ -21,7 +15,8 @@ export class StoredCells {
   /** Time is yet to go on: until then nothing is forgotten but what was when it last did. */
   #isHeld = false;
   #ranUntil = 0;
-  readonly #early = new Map<string, Early>();
+  /** Of each rule, the keys whose cells were read before it was their turn to be taken up, or that had been left, and their times. */
+  readonly #early = new Map<RunningRule, Map<string, number>>();
   /** Of the rules that have some. */
   readonly #dormant = new Map<RunningRule, Dormant>();
 
@@ -48,15 +43,18 @@ export class StoredCells {
   }
 
   /** A cell that was to be taken up is there already, since it was read early. */
-  meet({ rule, key }: CellName): void {
-    this.#early.delete(nameOf(rule, key));
+  meet(running: RunningRule, key: string): void {
+    this.#early.get(running)?.delete(key);
   }
 
   /** None is yet to be taken up. */
   complete(): void {
     this.#isPartial = false;
     for (const dormant of this.#dormant.values()) dormant.sort();
-    for (const { running, touchedAt } of this.#early.values()) this.#dormant.get(running)?.wake(touchedAt); // It had been left.
+    for (const [running, keys] of this.#early) {
+      for (const touchedAt of keys.values()) this.#dormant.get(running)?.wake(touchedAt); // It had been left.
+      this.#look(running);
+    }
     this.#early.clear();
   }
 
@@ -69,7 +67,7 @@ export class StoredCells {
     if (this.#read === null || !(this.#isPartial || this.#dormant.has(running))) return undefined;
     const saved = this.#read(running.rule.id, key);
     if (saved === undefined || this.isForgotten(running, saved, now)) return undefined;
-    if (this.#isPartial) this.#early.set(nameOf(running.rule.id, key), { running, touchedAt: saved.touchedAt });
+    if (this.#isPartial) this.#readEarly(running, saved);
     else if (!this.wake(running, saved)) return undefined;
     return saved;
   }
@@ -97,7 +95,7 @@ export class StoredCells {
     const dormant = this.#dormant.get(running);
     if (dormant === undefined) return 0;
     if (!this.#isHeld) dormant.forgetBefore(now - running.rule.ttl);
-    return dormant.size;
+    return Math.max(0, dormant.size - (this.#early.get(running)?.size ?? 0)); // Some of these are yet to be met.
   }
 
   /** Whether some of a rule's are kept: dormant, or forgotten and yet to be swept out. */
@@ -124,6 +122,12 @@ export class StoredCells {
   /** Those of a rule are cells of the machine now, or gone. */
   clear(running: RunningRule): void {
     this.#dormant.delete(running);
+  }
+
+  #readEarly(running: RunningRule, { key, touchedAt }: SavedCell): void {
+    const known = this.#early.get(running);
+    if (known !== undefined) known.set(key, touchedAt);
+    else this.#early.set(running, new Map([[key, touchedAt]]));
   }
 
   /** Where none is left, none is looked for. */

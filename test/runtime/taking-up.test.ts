@@ -150,6 +150,20 @@ describe('while what was remembered is taken up bit by bit', () => {
     expect(orders).toEqual([...KEYS.map((key, i) => [key, i]), ['new', 4]]);
   });
 
+  test('a key that was left in the store, and has a message before all is there, counts once', async () => {
+    const { store, anew } = await ended(COUNT.replace('on: in/+x', 'on: in/+x, max_keys: 6'), '', 2);
+    store.shut();
+    const { engine, say, heard, log } = await anew(1_001_000);
+    const counts = (): number[] => Array.from(engine.rules(), ({ cells }) => cells);
+    while (engine.dormant(null) < 2) await turn();
+    for (const key of [...KEYS, 'e']) say(`in/${key}`);
+    await turn();
+    expect([heard().slice(4), counts()]).toEqual([[...KEYS.map((key) => `out/${key} 2`), 'out/e 1'], [5]]);
+    store.open();
+    await allThere(log);
+    expect([counts(), engine.dormant(null)]).toEqual([[5], 0]);
+  });
+
   test('rules are reloaded when all is there, and what no rule has a place for is dropped', async () => {
     const { store, anew } = await ended(COUNT);
     const { say, pass, engine, log } = await anew(1_001_000, HOLD);
