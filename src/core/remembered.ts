@@ -108,6 +108,7 @@ export class Remembered {
         running !== undefined &&
         stored.has(running) &&
         !running.cells.has(cell.key) &&
+        running.ownCell?.key !== cell.key &&
         !stored.isForgotten(running, cell, now)
       );
     });

@@ -393,6 +393,18 @@ describe('a key that is idle stays in the store', () => {
     },
   );
 
+  test('and what the rule itself remembers is not shown as one', async () => {
+    const rules =
+      '{ id: w, on: in/+x, window: { tumbling: 1s, time: payload, watermark: rule }, aggregate: { n: count() }, log: x }';
+    const { first, anew } = await ended(rules, '999000');
+    await first.pass(60_000);
+    await first.engine.stop(0);
+    const { engine, log } = await anew(1_070_000);
+    await allThere(log);
+    expect(engine.dormant('w')).toBe(4);
+    expect((await engine.dormantCells(null, null, 9)).map(({ key }) => key)).toEqual(KEYS);
+  });
+
   test('also where more than the topic says which key it is', async () => {
     const anew = await idle(COUNT.replace('on: in/+x', 'on: in/#, by: topic').replaceAll('${x}', '${key}'));
     anew.say('in/c');
