@@ -128,15 +128,17 @@ describe('what is read is what JSON.parse reads', () => {
     fc.constantFrom('0', '-0', '-0.0', '0.5', '100', '1e3', '0.1', '999999999999999', '9007199254740993'),
   );
   const value = fc.oneof(
-    number,
-    fc.constantFrom('true', 'false', 'null', '"ON"', '"OFF"', '""', '[1]', '{"x":1}'),
-    fc.string({ maxLength: 12 }).map((text) => JSON.stringify(text)),
-    fc.string({ unit: 'binary', maxLength: 12 }).map((text) => JSON.stringify(text)),
+    { weight: 8, arbitrary: number },
+    { weight: 8, arbitrary: fc.constantFrom('true', 'false', 'null', '"ON"', '"OFF"', '""') },
+    { weight: 1, arbitrary: fc.constantFrom('[1]', '{"x":1}') },
+    { weight: 1, arbitrary: fc.string({ maxLength: 12 }).map((text) => JSON.stringify(text)) },
+    { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 12 }).map((text) => JSON.stringify(text)) },
   );
   const space = fc.constantFrom('', '', '', ' ', '  ', '\n');
   const key = fc.oneof(
-    fc.constantFrom('a', 'b', 'temperature', '1', '0', '__proto__', 'constructor', 'a"b'),
-    fc.string(),
+    { weight: 4, arbitrary: fc.constantFrom('a', 'b', 'temperature', 'humidity', 'state', 'on') },
+    { weight: 1, arbitrary: fc.constantFrom('1', '0', '__proto__', 'constructor', 'a"b') },
+    { weight: 1, arbitrary: fc.string() },
   );
 
   test('whatever it was like before', () => {
@@ -150,7 +152,7 @@ describe('what is read is what JSON.parse reads', () => {
         maxLength: 30,
       }),
     );
-    let known = 0;
+    let [known, all] = [0, 0];
     fc.assert(
       fc.property(messages, ([forms, sent]) => {
         const reading = new Reading();
@@ -161,10 +163,11 @@ describe('what is read is what JSON.parse reads', () => {
           expectSame(reading.read(`{${inside}}`), `{${inside}}`);
         }
         known += sent.length - reading.parsed;
+        all += sent.length;
       }),
       { numRuns: runs(2000) },
     );
-    expect(known).toBeGreaterThan(1000);
+    expect(known / all).toBeGreaterThan(0.05);
   });
 
   test('and what is none is none, wherever a byte is another', () => {
