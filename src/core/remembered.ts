@@ -109,6 +109,7 @@ export class Remembered {
         stored.has(running) &&
         !running.cells.has(cell.key) &&
         running.ownCell?.key !== cell.key &&
+        stored.mayStay(running, cell) &&
         !stored.isForgotten(running, cell, now)
       );
     });

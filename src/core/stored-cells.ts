@@ -42,6 +42,11 @@ export class StoredCells {
     return true;
   }
 
+  /** Whether a cell as it is kept, which is not there, is not one that is yet to be taken up. */
+  mayStay({ rule }: RunningRule, saved: SavedCell): boolean {
+    return !this.#isPartial || (fits(saved, rule) && isIdle(restoredStates(saved, rule), rule));
+  }
+
   /** A cell that was to be taken up is there already, since it was read early. */
   meet(running: RunningRule, key: string): void {
     this.#early.get(running)?.delete(key);

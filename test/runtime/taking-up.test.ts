@@ -164,6 +164,23 @@ describe('while what was remembered is taken up bit by bit', () => {
     expect([counts(), engine.dormant(null)]).toEqual([[5], 0]);
   });
 
+  test('what holds, and is yet to be taken up, is not shown as idle', async () => {
+    const store = new SlowStore();
+    store.piece = 1;
+    const first = await begin(HOLD, store);
+    for (const key of KEYS) first.say(`in/${key}`, key === 'd' ? '6' : '1');
+    await first.pass(200);
+    await first.end();
+    store.shut();
+    const { engine, log } = await begin(HOLD, store, first.broker, 1_001_000, 0);
+    while (engine.dormant(null) === 0) await turn();
+    expect(await engine.dormantCells('hold', 'd', 9)).toEqual([]);
+    expect(await engine.dormantCells('hold', 'a', 9)).toMatchObject([{ key: 'a', phase: 'idle' }]);
+    store.open();
+    await allThere(log);
+    expect([...engine.cells(null, null)]).toMatchObject([{ key: 'd', phase: 'pending' }]);
+  });
+
   test('rules are reloaded when all is there, and what no rule has a place for is dropped', async () => {
     const { store, anew } = await ended(COUNT);
     const { say, pass, engine, log } = await anew(1_001_000, HOLD);
