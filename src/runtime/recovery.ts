@@ -176,9 +176,9 @@ export class Recovery {
     }
   }
 
-  /** Drop from the store what was forgotten while it was dormant. */
+  /** Drop from the store what was forgotten while it was dormant. Where that cannot be read, nothing is lost. */
   async #sweep(): Promise<void> {
-    const { machine, store, clock, halt, write } = this.#around;
+    const { machine, store, clock, log, write } = this.#around;
     const { remembered } = machine;
     const now = clock.now();
     try {
@@ -193,7 +193,7 @@ export class Recovery {
         write();
       }
     } catch (error) {
-      halt(error);
+      log.write('warn', `what is forgotten stays in the state for now: ${inWords(error)}`);
     }
   }
 
@@ -230,6 +230,10 @@ export class Recovery {
 /** Cells, as many as are dealt with in one turn at a time. */
 function* inTurns(cells: readonly SavedCell[]): Iterable<readonly SavedCell[]> {
   for (let i = 0; i < cells.length; i += IN_A_TURN) yield cells.slice(i, i + IN_A_TURN);
+}
+
+function inWords(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** What else is to be done has its turn. */

@@ -422,6 +422,19 @@ describe('a key that is idle stays in the store', () => {
     expect((await engine.dormantCells(null, null, 9)).map(({ key }) => key)).toEqual(KEYS);
   });
 
+  test('and when what is forgotten cannot be swept out, it is the next time, and messages go on', async () => {
+    const { store, engine, say, pass, heard } = await idle(COUNT.replace('on: in/+x', 'on: in/+x, ttl: 5s'));
+    await pass(10_000);
+    store.fault = new StoreFault('too many open files');
+    await pass(60_000);
+    store.fault = null;
+    say('in/a');
+    await pass(100);
+    expect([engine.stateFault, heard().slice(4)]).toEqual([null, ['out/a 1']]);
+    await pass(60_000);
+    while ((await cellsIn(store)).length > 0) await turn();
+  });
+
   test('also where more than the topic says which key it is', async () => {
     const anew = await idle(COUNT.replace('on: in/+x', 'on: in/#, by: topic').replaceAll('${x}', '${key}'));
     anew.say('in/c');
