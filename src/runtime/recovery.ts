@@ -193,7 +193,8 @@ export class Recovery {
         write();
       }
     } catch (error) {
-      log.write('warn', `what is forgotten stays in the state for now: ${inWords(error)}`);
+      const reason = error instanceof Error ? error.message : String(error);
+      log.write('warn', `what is forgotten stays in the state for now: ${reason}`);
     }
   }
 
@@ -230,10 +231,6 @@ export class Recovery {
 /** Cells, as many as are dealt with in one turn at a time. */
 function* inTurns(cells: readonly SavedCell[]): Iterable<readonly SavedCell[]> {
   for (let i = 0; i < cells.length; i += IN_A_TURN) yield cells.slice(i, i + IN_A_TURN);
-}
-
-function inWords(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** What else is to be done has its turn. */
