@@ -187,10 +187,11 @@ export class Machine {
   goOn(now: number, most = Infinity): boolean {
     if (!this.#isWaiting) return true;
     this.#isWaiting = false;
-    this.#cells.stored.goOn();
     this.#now = Math.max(this.#now, now);
     this.#ticks.miss(this.#now);
-    return this.advance(now, most);
+    const isAll = this.advance(now, most);
+    this.#cells.stored.goOn(); // A tick that was missed comes before anything is forgotten.
+    return isAll;
   }
 
   /**

@@ -435,6 +435,20 @@ describe('a key that is idle stays in the store', () => {
     while ((await cellsIn(store)).length > 0) await turn();
   });
 
+  test.each([0, 1000])(
+    'and is not forgotten before the tick that was missed, with %d keys looked at before',
+    async (atOnce) => {
+      const rules = `- { id: t, on: [{ every: 30s }], ttl: 30s, memory: { n: 0 }, set: { n: n + 1 }, publish: { topic: out, payload: "\${n}", qos: 1 } }\n- ${COUNT}`;
+      const { store, first } = await ended(rules);
+      await first.pass(30_000);
+      await first.engine.stop(0);
+      const { pass, heard, log } = await begin(rules, store, first.broker, 1_100_000, atOnce);
+      await allThere(log);
+      await pass(1000);
+      expect(heard().slice(4)).toEqual(['out 1', 'out 2']);
+    },
+  );
+
   test('also where more than the topic says which key it is', async () => {
     const anew = await idle(COUNT.replace('on: in/+x', 'on: in/#, by: topic').replaceAll('${x}', '${key}'));
     anew.say('in/c');
