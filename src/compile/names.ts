@@ -24,6 +24,20 @@ export type Place = 'message' | 'lookup' | 'window' | 'aggregate' | 'rule';
 
 type Name = ReturnType<Environment<Scope>['name']>;
 
+type NameKind = keyof typeof IN_WORDS;
+
+const IN_WORDS = {
+  reserved: 'a reserved name',
+  let: 'a value of `let`',
+  aggregate: 'an aggregate',
+  memory: "of the rule's memory",
+  input: 'a named input',
+  error: 'a reserved name',
+  lookup: 'a lookup in `with`',
+  capture: 'a wildcard of the topic',
+  constant: 'a constant of `vars`',
+};
+
 /** What the names of one rule mean, innermost first. */
 export class Names {
   readonly zone: Zone;
@@ -93,19 +107,22 @@ export class Names {
     this.vars = vars;
   }
 
+  /** What a name is, in the order in which names hide one another; null for a field of the payload. */
+  #kindOf(name: string): NameKind | null {
+    if (RESERVED.has(name)) return 'reserved';
+    if (this.lets.includes(name)) return 'let';
+    if (this.aggregates.includes(name)) return 'aggregate';
+    if (this.memory.some((slot) => slot.name === name)) return 'memory';
+    if (this.inputs.includes(name)) return 'input';
+    if (name === 'error' && this.inError) return 'error';
+    if (this.lookups.has(name)) return 'lookup';
+    if (this.captures.includes(name)) return 'capture';
+    return Object.hasOwn(this.vars, name) ? 'constant' : null;
+  }
+
   /** Whether a name means something other than a field of the payload. */
   has(name: string): boolean {
-    return (
-      RESERVED.has(name) ||
-      (name === 'error' && this.inError) ||
-      this.lets.includes(name) ||
-      this.aggregates.includes(name) ||
-      this.memory.some((slot) => slot.name === name) ||
-      this.lookups.has(name) ||
-      this.inputs.includes(name) ||
-      this.captures.includes(name) ||
-      Object.hasOwn(this.vars, name)
-    );
+    return this.#kindOf(name) !== null;
   }
 
   /** The `let` value that is being compiled is one that `aggregate` gathers. */
@@ -115,26 +132,12 @@ export class Names {
 
   /** What a name is that means something other than a field of the payload, in words. */
   describe(name: string): string {
-    if (RESERVED.has(name) || (name === 'error' && this.inError)) return 'a reserved name';
-    if (this.lets.includes(name)) return 'a value of `let`';
-    if (this.aggregates.includes(name)) return 'an aggregate';
-    if (this.memory.some((slot) => slot.name === name)) return "of the rule's memory";
-    if (this.lookups.has(name)) return 'a lookup in `with`';
-    if (this.inputs.includes(name)) return 'a named input';
-    return this.captures.includes(name) ? 'a wildcard of the topic' : 'a constant of `vars`';
+    return IN_WORDS[this.#kindOf(name) ?? 'constant'];
   }
 
   /** Whether a name means levels of the topic that the message came with, rather than a value that takes one level. */
   meansLevels(name: string): boolean {
-    if (name === 'key') return true;
-    const hidden =
-      this.lets.includes(name) ||
-      this.aggregates.includes(name) ||
-      this.memory.some((slot) => slot.name === name) ||
-      (name === 'error' && this.inError) ||
-      this.inputs.includes(name) ||
-      this.lookups.has(name);
-    return !hidden && this.captures.includes(name) && this.severalLevels.includes(name);
+    return name === 'key' || (this.#kindOf(name) === 'capture' && this.severalLevels.includes(name));
   }
 
   /** The names as an expression at this place sees them. */

@@ -121,6 +121,11 @@ export function compileRule(
   );
   const broker = inputs[0]?.broker ?? settings.defaultBroker;
   compileLookups(spec.with ?? {}, pathOf('with'), broker, brokers, names, report);
+  for (const name of inputNames) {
+    if (!names.lookups.has(name)) continue;
+    const message = `the named input hides the lookup "${name}"`;
+    report.warning([...pathOf('with'), name], 'hidden-name', message, 'Give one of them another name');
+  }
   names.memory = compileMemory(spec.memory ?? {}, pathOf('memory'), report);
   names.declaredLets = Object.keys(spec.let ?? {});
   names.gatheredLets = gatheredLets(spec);

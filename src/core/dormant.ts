@@ -41,7 +41,7 @@ export class Dormant {
     return true;
   }
 
-  /** Of those that are forgotten so many are kept no more, or were forgotten by somebody who was ahead of the machine's time. */
+  /** So many of the forgotten ones have left the store, or were forgotten by a caller whose clock is ahead of the machine's. */
   swept(count: number): void {
     this.unswept = Math.max(0, this.unswept - count);
   }

@@ -69,6 +69,11 @@ export class Remembered {
     this.#lookups.giveBack(changes);
   }
 
+  /** No rule has a place for these, or they are forgotten: it is told the next time that they are gone. */
+  drop(cells: readonly CellName[], lookups: readonly LookupName[] = []): void {
+    this.giveBack({ cells: [], lookups: [], droppedCells: cells, droppedLookups: lookups });
+  }
+
   /** See Machine.restore. With `doubtAt` (epoch ms), what was pending begins anew then. */
   restore({ now, cells, lookups }: SavedState, doubtAt: number | null, later: CellsToCome | null): NamesLeft {
     this.#cells.stored.expect(later?.read ?? null, now);
@@ -115,7 +120,7 @@ export class Remembered {
     });
   }
 
-  /** The rules with dormant cells that these take the place of: to be taken up before, and then to be said to be `awake`. */
+  /** The rules with dormant cells that others replace: take those cells up first, then call `awake`. */
   sleepersBefore(rules: readonly Rule[]): RunningRule[] {
     return this.#rules.sleepersBefore(rules);
   }
@@ -129,7 +134,7 @@ export class Remembered {
     this.#cells.stored.clear(running);
   }
 
-  /** The rules with many cells that are dormant no more at `now`, since `ttl` has passed, and still kept: and how many those are. */
+  /** The rules with many dormant cells that have expired by `now` and are still kept: and how many those are. */
   toSweep(now: number): readonly (readonly [RunningRule, number])[] {
     return this.#cells.stored.toSweep(now);
   }

@@ -12,10 +12,10 @@ import { NEVER } from './stage.ts';
 export class StoredCells {
   #read: ReadCell | null = null;
   #isPartial = false;
-  /** Time is yet to go on: until then nothing is forgotten but what was when it last did. */
+  /** Time has not gone on since the restart: until it does, only what had expired before counts as forgotten. */
   #isHeld = false;
   #ranUntil = 0;
-  /** Of each rule, the keys whose cells were read before it was their turn to be taken up, or that had been left, and their times. */
+  /** By rule: keys that a message needed before loading came to them, or after, with the time of their last message. */
   readonly #early = new Map<RunningRule, Map<string, number>>();
   /** Of the rules that have some. */
   readonly #dormant = new Map<RunningRule, Dormant>();
@@ -77,7 +77,7 @@ export class StoredCells {
     return saved;
   }
 
-  /** A cell that was dormant is one of the machine from now on; false if it was not: it has just been dropped from the machine. */
+  /** A dormant cell joins the machine. False if it was not dormant, because the machine has just dropped it. */
   wake(running: RunningRule, { touchedAt }: SavedCell): boolean {
     const wasDormant = this.#dormant.get(running)?.wake(touchedAt) === true;
     if (wasDormant) this.#look(running);

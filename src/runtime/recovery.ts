@@ -23,9 +23,9 @@ export interface Recovered {
   readonly write: () => void;
 }
 
-/** As many cells are looked at before the first message, if there are more. */
+/** How many cells are looked at before the first message. */
 const AT_ONCE = 1000;
-/** Of the others, as many before all else has its turn. */
+/** How many of the others are taken up in one turn of the event loop. */
 const IN_A_TURN = 50;
 /** As many cells are read at most to show some that are dormant. */
 const MAX_READ = 10_000;
@@ -82,7 +82,7 @@ export class Recovery {
     const later = isLater ? { nextOrder, read: (rule: string, key: string) => this.#read({ rule, key }) } : null;
     const saved = { now, cells: [...cells, ...first], lookups };
     const left = machine.restore(saved, trust, later);
-    remembered.giveBack({ cells: [], lookups: [], droppedCells: left.cells, droppedLookups: left.lookups });
+    remembered.drop(left.cells, left.lookups);
     this.#count(saved.cells.length, left.cells.length);
     if (piece.done === true) this.#tell(lookups.length);
     else {
@@ -101,7 +101,7 @@ export class Recovery {
         for await (const piece of store.cells(running.rule.id)) {
           for (const some of inTurns(piece)) {
             const droppedCells = remembered.wake(running, some, clock.now());
-            remembered.giveBack({ cells: [], lookups: [], droppedCells, droppedLookups: [] });
+            remembered.drop(droppedCells);
             await nextTurn();
           }
         }
@@ -162,7 +162,7 @@ export class Recovery {
         const others = piece.value.filter(({ rule }) => !impatient.has(rule));
         for (const some of inTurns(others)) {
           const droppedCells = remembered.adopt(some);
-          remembered.giveBack({ cells: [], lookups: [], droppedCells, droppedLookups: [] });
+          remembered.drop(droppedCells);
           this.#count(some.length, droppedCells.length);
           await nextTurn();
         }
@@ -186,7 +186,7 @@ export class Recovery {
         for await (const piece of store.cells(running.rule.id)) {
           if (this.#isOver) return;
           const droppedCells = remembered.sweep(running, piece, now);
-          remembered.giveBack({ cells: [], lookups: [], droppedCells, droppedLookups: [] });
+          remembered.drop(droppedCells);
           await nextTurn();
         }
         remembered.swept(running, count);

@@ -29,6 +29,8 @@ describe('what compiles, and is probably not meant', () => {
     ['on: home/*/temperature', 'warning no-wildcard'],
     ['on: [a, "home/{room}"]', 'warning no-wildcard'],
     ['memory: { n: { default: 0, ttl: 10s } }', 'warning no-lifetime'],
+    ['on: { x: a, y: b }\nwith: { x: c }\nif: x > y', 'warning hidden-name'],
+    ['memory: { n: 0 }\nlet: { n: x + 1 }\nif: n > 3', 'warning hidden-name'],
     ['else: { log: y }', 'warning never-acts'],
     ['on: { cron: "0 7 * * *" }', 'warning looks-like-time'],
     ['on: "home/${room}/x"', 'error invalid-filter'],
@@ -128,6 +130,21 @@ tests:
       '`topic` is a reserved name here, and hides the field `topic` of the payload that a test sends',
       'For the field write payload.topic',
     ],
+  ]);
+});
+
+test('what hides the field is what the name means there', () => {
+  const text = `
+rules:
+  - { id: r, on: { x: a, y: b }, with: { x: c }, if: x > y, log: x }
+tests:
+  - { name: a, script: [{ at: 0s, send: a, payload: { x: 5 } }, { at: 1s, expect: nothing }] }
+`;
+  const surroundings = { env: () => undefined, file: () => new Error('none') };
+  const { problems } = compileFile('r.yaml', text, PLAY_SETTINGS, surroundings);
+  expect(problems.map(({ message }) => message)).toEqual([
+    'the named input hides the lookup "x"',
+    '`x` is a named input here, and hides the field `x` of the payload that a test sends',
   ]);
 });
 

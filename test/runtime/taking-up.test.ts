@@ -266,10 +266,8 @@ describe('a key that is idle stays in the store', () => {
   });
 
   test('where its time has not been for nothing: what holds, and what waits, is there', async () => {
-    const { store, first } = await ended(`- ${HOLD}\n- ${COUNT}`);
-    first.say('in/d', '1');
-    await first.end();
-    const { engine, log } = await begin(`- ${HOLD}\n- ${COUNT}`, store, first.broker, 1_001_000, 0);
+    const { anew } = await ended(`- ${HOLD}\n- ${COUNT}`);
+    const { engine, log } = await anew(1_001_000);
     await allThere(log);
     expect(Array.from(engine.cells(null, null), ({ rule, key }) => `${rule} ${key}`)).toEqual(
       KEYS.map((key) => `hold ${key}`),

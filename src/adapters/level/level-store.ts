@@ -126,18 +126,18 @@ export function levelStore(folder: string, sync: Sync = 'commit'): StateStore {
         throw faultOf(error, folder);
       }
       try {
-        const { records, ...read } = await readAll(db, folder);
+        const { records, ...found } = await readAll(db, folder);
         groups = new EffectGroups(records);
-        const done = new Set(doneFile.read(read.meta.writer));
+        const done = new Set(doneFile.read(found.meta.writer));
         const { operations, settle } = groups.plan([], [...done]);
-        meta = { ...read.meta, layout: LAYOUT, epoch: read.meta.epoch + 1, writer: randomUUID() };
+        meta = { ...found.meta, layout: LAYOUT, epoch: found.meta.epoch + 1, writer: randomUUID() };
         fence = { partition, epoch: meta.epoch };
         await write([...operations, put(META, meta)], sync === 'commit'); // Whoever cannot write here had better know it now.
         settle();
         doneFile.begin(meta.writer);
         const { id, position, now, nextOrder, nextEffect } = meta;
-        const effects = read.effects.filter(({ number }) => !done.has(number));
-        return { ...read, effects, fence, id, position, now, nextOrder, nextEffect };
+        const effects = found.effects.filter(({ number }) => !done.has(number));
+        return { ...found, effects, fence, id, position, now, nextOrder, nextEffect };
       } catch (error) {
         doneFile.close();
         await db.close();
@@ -158,10 +158,10 @@ export function levelStore(folder: string, sync: Sync = 'commit'): StateStore {
       let range: { readonly gte: string } | { readonly gt: string } = { gte };
       for (;;) {
         const piece = await read({ ...range, lt, limit: PIECE });
-        const last = piece.at(-1);
-        if (last === undefined) return;
+        const end = piece.at(-1);
+        if (end === undefined) return;
         yield unpacked(piece);
-        range = { gt: last[0] };
+        range = { gt: end[0] };
       }
     },
     async commit(commit) {
