@@ -35,7 +35,7 @@ export class StoredCells {
 
   /** Whether a cell that is to be taken up may stay where it is: then it is dormant. `states` are those it would have. */
   leave(running: RunningRule, saved: SavedCell, states: readonly unknown[]): boolean {
-    if (this.#read === null || !fits(saved, running.rule) || !isIdle(states, running.rule)) return false;
+    if (this.#read === null || !canRest(saved, running.rule, states)) return false;
     const known = this.#dormant.get(running);
     if (known !== undefined) known.add(saved.touchedAt);
     else this.#dormant.set(running, new Dormant(saved.touchedAt));
@@ -44,7 +44,7 @@ export class StoredCells {
 
   /** Whether a cell as it is kept, which is not there, is not one that is yet to be taken up. */
   mayStay({ rule }: RunningRule, saved: SavedCell): boolean {
-    return !this.#isPartial || (fits(saved, rule) && isIdle(restoredStates(saved, rule), rule));
+    return !this.#isPartial || canRest(saved, rule);
   }
 
   /** A cell that was to be taken up is there already, since it was read early. */
@@ -63,6 +63,7 @@ export class StoredCells {
     this.#early.clear();
   }
 
+  /** Time goes on: what is dormant expires. */
   goOn(): void {
     this.#isHeld = false;
   }
@@ -91,8 +92,7 @@ export class StoredCells {
 
   /** Whether a cell that is to be taken up had been forgotten while it was dormant, before time was held, and is yet to be swept out. */
   wasForgotten({ rule }: RunningRule, saved: SavedCell): boolean {
-    const isOld = saved.touchedAt < this.#ranUntil - rule.ttl;
-    return isOld && fits(saved, rule) && isIdle(restoredStates(saved, rule), rule);
+    return saved.touchedAt < this.#ranUntil - rule.ttl && canRest(saved, rule);
   }
 
   /** How many cells of a rule are dormant at `now`. */
@@ -140,6 +140,11 @@ export class StoredCells {
     const dormant = this.#dormant.get(running);
     if (dormant?.size === 0 && dormant.unswept === 0) this.clear(running);
   }
+}
+
+/** Whether a cell may be dormant, as far as it goes by itself. `states` are those that it would have. */
+function canRest(saved: SavedCell, rule: Rule, states: readonly unknown[] = restoredStates(saved, rule)): boolean {
+  return fits(saved, rule) && isIdle(states, rule);
 }
 
 /** Whether all that a cell remembers is still understood. */

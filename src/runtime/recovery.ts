@@ -40,6 +40,7 @@ export class Recovery {
   readonly #around: Recovered;
   #isOver = false;
   #isComplete = true;
+  /** Resolves when it is complete, or never will be. */
   #loaded: Promise<void> = Promise.resolve();
   #sweeping: Promise<void> = Promise.resolve();
   #cancelSweep: Cancel = () => {};
@@ -53,11 +54,6 @@ export class Recovery {
   /** Whether all that is to be taken up has been. */
   get isComplete(): boolean {
     return this.#isComplete;
-  }
-
-  /** Resolves when it has been, or never will be. */
-  get loaded(): Promise<void> {
-    return this.#loaded;
   }
 
   /** Resolves when messages may come: the rest is taken up while they do. `atOnce`: how many cells are looked at before. */
@@ -87,7 +83,7 @@ export class Recovery {
     if (piece.done === true) this.#tell(lookups.length);
     else {
       this.#isComplete = false;
-      this.#loaded = this.#goOn(piece, rest, impatient, lookups.length);
+      this.#loaded = this.#takeUpRest(piece, rest, impatient, lookups.length);
     }
   }
 
@@ -145,7 +141,7 @@ export class Recovery {
     await this.#sweeping;
   }
 
-  async #goOn(
+  async #takeUpRest(
     begun: IteratorResult<readonly SavedCell[]>,
     rest: AsyncIterator<readonly SavedCell[]>,
     impatient: ReadonlySet<string>,
