@@ -30,6 +30,11 @@ class Gatherer implements Gatherings<Scope>, Aggregation {
     return operands >= least && operands <= most;
   }
 
+  /** Known when the whole rule is compiled. */
+  get readsPayload(): boolean {
+    return this.#names.readsPayload;
+  }
+
   build(name: string, [operand, parameter]: readonly GatheredOperand<Scope>[]): Expression | string {
     const aggregate = AGGREGATES.get(name);
     const gathering = aggregate?.build(parameter?.value) ?? `no function is called ${name}`;
@@ -69,7 +74,9 @@ export function compileAggregates(
     checkName(name, place, report);
     hidden(name, place, names, report);
     const { uses } = gatherer;
+    const { readsPayload } = names;
     const { get, logic } = compileExpression(value, place, 'aggregate', names, report);
+    if (!readsMessage(besideGathered(logic, gatherer))) names.readsPayload = readsPayload; // What is gathered is read before.
     if (report.errors === 0) {
       if (gatherer.uses === uses) plain(logic, place, names, report);
       else mixed(name, logic, place, gatherer, names, report);
@@ -114,6 +121,16 @@ function mixed(name: string, logic: unknown, path: Path, gatherer: Gatherer, nam
   const message = `\`${other}\` is a field of the message here, not the aggregate of that name`;
   report.warning(path, 'nothing-gathered', message, 'What is worked out from aggregates stands in let:');
 }
+
+/** Whether there is something in the logic that may read the message. */
+function readsMessage(logic: unknown): boolean {
+  if (isList(logic)) return logic.some(readsMessage);
+  return (
+    isMapping(logic) && Object.entries(logic).some(([name, operands]) => READS.has(name) || readsMessage(operands))
+  );
+}
+
+const READS: ReadonlySet<string> = new Set(['var', 'missing', 'missing_some']);
 
 function isCountOfAll(logic: unknown): boolean {
   return isMapping(logic) && isList(logic['count']) && logic['count'].length === 0;

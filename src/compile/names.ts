@@ -82,6 +82,8 @@ export class Names {
   foreach = false;
   /** False where the rule has only ticks, whose payload is unknown. */
   hasPayload = true;
+  /** An expression asked for the payload where a window has its result: for that of the window's latest message. */
+  readsPayload = false;
   /** An expression asked for `previous`. */
   usesPrevious = false;
   /** The rule has a level, which `active` and `held` tell of. */
@@ -145,6 +147,7 @@ export class Names {
     return {
       zone: this.zone,
       name: (head) => this.#name(head, place),
+      readsPayload: () => this.#payloadIn(place),
       sunTime: (text) => sunTime(text, this.location),
       contextual: (operator, argument) => {
         if (operator === 'age') return this.#age(argument.logic, place);
@@ -202,6 +205,11 @@ export class Names {
     return { get: () => value, constant: true };
   }
 
+  /** An expression that stands there reads the payload: behind the window, unless only what comes before it can. */
+  #payloadIn(place: Place): void {
+    if (place === 'rule' || place === 'aggregate') this.readsPayload = true;
+  }
+
   /** A name that has a value for a result of a window only. */
   #result(head: string, place: Place, get: Expression): Name {
     if (!this.hasWindow) return `\`${head}\` has a value only in a rule with \`window\``;
@@ -223,6 +231,7 @@ export class Names {
       return `\`${head}\` is not known yet: \`where\`, \`foreach\` and \`by\` come before the key`;
     }
     if (place === 'lookup' && head === 'rule') return '`rule` has no meaning here: rules with equal lookups share them';
+    if (head === 'payload' || head === 'outer') this.#payloadIn(place);
     switch (head) {
       case 'previous':
         this.usesPrevious = true;

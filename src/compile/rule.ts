@@ -260,7 +260,9 @@ function compileLets(
   for (const [name, value] of Object.entries(values)) {
     const place = [...path, name];
     names.usesResult = false;
+    const { readsPayload } = names;
     const { get } = compileExpression(value, place, 'rule', names, report);
+    if (!names.usesResult) names.readsPayload = readsPayload; // It is worked out for the message, before a window.
     if (!checkName(name, place, report)) continue;
     if (names.memory.some((slot) => slot.name === name)) {
       report.warning(

@@ -34,23 +34,27 @@ interface More {
 const NOTHING: readonly never[] = [];
 
 /** The moment of the message that the scope is filled with. */
-export function momentOf(scope: Scope): Moment {
+export function momentOf(scope: Scope, readsPayload = true): Moment {
   const { topic, at } = scope.event;
-  const { captures, payload } = scope;
-  return { topic, at, manner: mannerOf(scope), captures, payload, more: moreOf(scope) };
+  const { captures } = scope;
+  const payload = readsPayload ? scope.payload : null;
+  return { topic, at, manner: mannerOf(scope), captures, payload, more: moreOf(scope, readsPayload) };
 }
 
-/** The moment of the message that the scope is filled with, in the place of one that nobody else holds. */
-export function momentInto(moment: Moment | null, scope: Scope): Moment {
-  if (moment === null) return momentOf(scope);
+/**
+ * The moment of the message that the scope is filled with, in the place of one that nobody else holds. Where nobody is to
+ * read its payload, that is left out: it would be most of what a key has to keep.
+ */
+export function momentInto(moment: Moment | null, scope: Scope, readsPayload = true): Moment {
+  if (moment === null) return momentOf(scope, readsPayload);
   const { event } = scope;
   const own = moment as { -readonly [K in keyof Moment]: Moment[K] }; // Nobody else holds it.
   if (own.topic !== event.topic) own.topic = event.topic; // An equal text that is kept already is one text less to keep.
   own.at = event.at;
   own.manner = mannerOf(scope);
   own.captures = scope.captures;
-  own.payload = scope.payload;
-  own.more = moreOf(scope);
+  own.payload = readsPayload ? scope.payload : null;
+  own.more = moreOf(scope, readsPayload);
   return own;
 }
 
@@ -104,10 +108,11 @@ function mannerOf(scope: Scope): Manner {
   return scope.manner;
 }
 
-function moreOf(scope: Scope): More | null {
-  const { payload, message, previous, letCount, measuredCount, window, aggregateCount, inputCount } = scope;
+function moreOf(scope: Scope, readsPayload: boolean): More | null {
+  const { payload, previous, letCount, measuredCount, window, aggregateCount, inputCount } = scope;
+  const message = readsPayload ? scope.message : null;
   if (
-    message === payload &&
+    (message === payload || !readsPayload) &&
     previous === null &&
     letCount === 0 &&
     measuredCount === 0 &&

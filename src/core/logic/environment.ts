@@ -7,6 +7,8 @@ export interface Environment<S extends LogicScope = LogicScope> {
   readonly zone: Zone;
   /** What the first step of a path means; a text: why it has no meaning here; undefined: it is a field of the payload. */
   name(head: string): NameGetter<S> | string | undefined;
+  /** Told that the payload is read: a field, or all of it. */
+  readsPayload?(): void;
   /** A time of day that is on no clock, or why that has no meaning here. Undefined: the text is about something else. */
   sunTime?(text: string): SunTime | SunTimeFault | undefined;
   /**

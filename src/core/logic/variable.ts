@@ -50,7 +50,9 @@ export function readPath(path: string, call: Call, otherwise: Getter): Reading {
 /** The getter of the data that plain names are fields of: the payload, or the element. Computed paths start here. */
 export function readWhole(call: Call): Getter {
   call.reads(call.depth);
-  return call.depth === 0 ? PAYLOAD : element(call.depth - 1);
+  if (call.depth > 0) return element(call.depth - 1);
+  call.environment.readsPayload?.();
+  return PAYLOAD;
 }
 
 export const UNKNOWN: Getter = constant(null);
@@ -85,6 +87,7 @@ function readMessage(steps: readonly string[], call: Call, otherwise: Getter): R
     return { get: steps.length === 1 ? name.get : descend(name.get, steps.slice(1), otherwise) };
   }
   call.reads(MESSAGE);
+  call.environment.readsPayload?.();
   if (head === undefined) return { get: PAYLOAD };
   if (head === 'item' || head === 'outer') {
     const hint =

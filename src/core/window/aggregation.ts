@@ -23,6 +23,8 @@ export interface AggregateNode {
 export interface Aggregation {
   readonly operands: readonly Operand[];
   readonly nodes: readonly AggregateNode[];
+  /** What comes after the window reads the payload of its latest message, which is kept for that. */
+  readonly readsPayload: boolean;
 }
 
 /** What the operands are at the message that the scope is filled with; null where one is unknown. */

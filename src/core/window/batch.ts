@@ -65,7 +65,7 @@ export function gatherLatest(
   out: Out,
 ): void {
   gather(batch, aggregation, at, values, scope.live);
-  batch.latest = momentInto(batch.latest, scope);
+  batch.latest = momentInto(batch.latest, scope, aggregation.readsPayload);
   tellIfFull(batch, aggregation, out);
 }
 

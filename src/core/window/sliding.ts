@@ -27,7 +27,7 @@ export function sliding(size: number, departures: boolean, aggregation: Aggregat
       const { rows } = state;
       leave(rows, at);
       comeIn(rows, aggregation, at, values, out);
-      if (departures) state.latest = momentInto(state.latest, scope);
+      if (departures) state.latest = momentInto(state.latest, scope, aggregation.readsPayload);
       passResult(
         {
           start: at - size,
