@@ -8,7 +8,7 @@ export function planOf(
   ends: Pick<Plan, 'where' | 'foreach' | 'by' | 'onError'>,
   stages: readonly Stage[],
   time: EventTime | null,
-  { lets, measurements }: Names,
+  { lets, measurements, inputs }: Names,
 ): Plan {
   const splitAt = stages.findIndex((stage) => stage.splits === true);
   return {
@@ -21,6 +21,7 @@ export function planOf(
     keeping: placesOf(stages, (stage) => stage.keep !== undefined),
     letCount: lets.length,
     measuredCount: measurements.length,
+    inputCount: inputs.length,
     eventTime: time === null ? null : { ...time, place: splitAt },
   };
 }

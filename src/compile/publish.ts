@@ -66,6 +66,7 @@ export function compilePublish(spec: PublishSpec, path: Path, context: PublishCo
       return {
         type: 'publish',
         rule: scope.rule,
+        slot: scope.slot,
         key: scope.key,
         at: wallTime(scope),
         broker,

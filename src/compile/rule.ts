@@ -221,10 +221,9 @@ export function compileRule(
     id,
     plan: alike.shared(written, names, broker, plan),
     shadow,
-    topics: context.topics,
+    topics: context.topics.slice(), // Without spare room: there is one for every rule.
     rate: compileRate(spec.rate_limit, limits.rate),
     alert: alert === null ? null : { ...alert.rule, place: stages.indexOf(alert.stage) },
-    inputCount: inputNames.length,
     inputs: [...inputs, ...context.waits, ...(alert?.inputs ?? [])],
     schedules: times.schedules,
     onStart: times.onStart,

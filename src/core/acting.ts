@@ -65,7 +65,7 @@ export class Acting {
     scope.acted = performed > 0 || branch.script !== null;
     if (!scope.acted) return;
     running.tally.fire();
-    if (running.rule.shadow) running.tally.suppress('shadow');
+    if (running.shadow) running.tally.suppress('shadow');
   }
 
   perform(actions: readonly Action[], set: readonly Assignment[], isLast: boolean, scope: Scope): void {
@@ -115,7 +115,7 @@ export class Acting {
       else this.fails(failure, 'publish', scope);
       return false;
     }
-    const { shadow, plan } = this.running.rule;
+    const { shadow, plan } = this.running;
     if (shadow) return true;
     const canFail = effect.type === 'publish' || effect.type === 'http';
     this.effects.push(
@@ -133,7 +133,7 @@ export class Acting {
 
   /** Do what `on_error` says to a failure that has been counted and told. */
   onError(message: string, scope: Scope): void {
-    const { set, actions, script } = this.running.rule.plan.onError;
+    const { set, actions, script } = this.running.plan.onError;
     scope.error = message;
     for (const assignment of set) assign(assignment, scope);
     if (script !== null) this.failed.push(message);

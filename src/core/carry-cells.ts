@@ -11,16 +11,16 @@ export function carryCells(from: RunningRule, to: RunningRule, cells: Cells): vo
   cells.forget(from.ownCell);
   cells.stored.clear(from);
   const { tally } = to;
-  if (!to.rule.plan.stateful) {
+  if (!to.plan.stateful) {
     for (const { states } of from.cells.values()) tally.suppress('reload', scriptsIn(states, from.rule));
     return;
   }
-  const places = to.rule.plan.stages.map((stage) => placeOf(stage.kind, stage.shape, from.rule));
+  const places = to.plan.stages.map((stage) => placeOf(stage.kind, stage.shape, from.rule));
   for (const cell of from.cellsInOrder()) {
     const { states } = cell;
     const atWork = scriptsIn(states, from.rule);
     if (to.cells.size >= to.rule.maxKeys && cell.phase === 'idle' && atWork === 0) continue;
-    cell.states = to.rule.plan.stages.map((stage, i) => {
+    cell.states = to.plan.stages.map((stage, i) => {
       const place = places[i] ?? -1;
       return place === -1 ? stage.init() : states[place];
     });

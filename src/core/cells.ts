@@ -157,7 +157,7 @@ export class Cells {
   settle(cell: Cell): void {
     const { states, owner } = cell;
     this.#changes.add(cell);
-    const { timed } = owner.rule.plan;
+    const { timed } = owner.plan;
     let first = NEVER;
     let last = NEVER;
     if (timed.length > 0) {
@@ -165,7 +165,7 @@ export class Cells {
       let waits = NO_WAITS;
       for (let i = 0; i < timed.length; i++) {
         const place = timed[i] as number; // Below the length.
-        const stage = owner.rule.plan.stages[place] as Stage; // `timed` are places of stages.
+        const stage = owner.plan.stages[place] as Stage; // `timed` are places of stages.
         const state = states[place];
         const at = stage.wakeAt?.(state) ?? NEVER;
         if (stage.wakesFirst === true) {

@@ -63,7 +63,7 @@ export class Chain implements Out {
    * state, and takes back what the rule was about to do.
    */
   run(running: RunningRule, cell: Cell | null, scope: Scope): void {
-    this.#begin(running, cell, running.rule.plan.splitAt, 0, scope);
+    this.#begin(running, cell, running.plan.splitAt, 0, scope);
     const before = this.#acting.effects.length;
     try {
       this.#expose(0, scope);
@@ -77,7 +77,7 @@ export class Chain implements Out {
 
   /** Let the stages of a cell act whose deadline, of this turn, is due at `scope.now`. */
   wake(cell: Cell, turn: Turn, scope: Scope): void {
-    const { stages, timed } = cell.owner.rule.plan;
+    const { stages, timed } = cell.owner.plan;
     const { steps } = scope;
     for (let i = 0; i < timed.length; i++) {
       const place = timed[i] as number; // Below the length.
@@ -94,20 +94,20 @@ export class Chain implements Out {
   /** Let the stage at a place act, whether it is due or not. */
   wakeStage(cell: Cell, place: number, scope: Scope): void {
     this.#enter(cell, place, scope);
-    cell.owner.rule.plan.stages[place]?.onWake?.(cell.states[place], scope, this);
+    cell.owner.plan.stages[place]?.onWake?.(cell.states[place], scope, this);
     this.#keep(0, place, scope);
   }
 
   /** Tell the stage at a place of a message that `where` refuses. */
   refuse(cell: Cell, place: number, scope: Scope): void {
     this.#enter(cell, place, scope);
-    cell.owner.rule.plan.stages[place]?.onRefused?.(cell.states[place], scope, this);
+    cell.owner.plan.stages[place]?.onRefused?.(cell.states[place], scope, this);
     this.#keep(0, place, scope);
   }
 
   /** Hand a message that a script of it waits for to the stages of a cell. */
   deliver(cell: Cell, arrived: readonly Arrived[], scope: Scope): void {
-    const { stages, timed } = cell.owner.rule.plan;
+    const { stages, timed } = cell.owner.plan;
     this.#wholly(() => {
       for (const place of timed) {
         const stage = stages[place] as Stage; // `timed` are places of stages.
@@ -121,7 +121,7 @@ export class Chain implements Out {
 
   /** Tell `on_error` that what the rule did has failed after all. Names mean what they meant at this moment. */
   onError(running: RunningRule, cell: Cell | null, moment: Moment, message: string, scope: Scope): void {
-    const { stages, splitAt } = running.rule.plan;
+    const { stages, splitAt } = running.plan;
     const script = stages.findIndex((stage) => stage.acts === true);
     this.#wholly(() => {
       this.#begin(running, cell, splitAt, script, scope);
@@ -192,7 +192,7 @@ export class Chain implements Out {
 
   #next(scope: Scope): void {
     const step = this.#step;
-    const stage = this.#running.rule.plan.stages[step];
+    const stage = this.#running.plan.stages[step];
     if (stage === undefined) {
       if (this.branch !== null) this.#acting.act(this.branch, this.rendered, scope);
       return;
@@ -238,7 +238,7 @@ export class Chain implements Out {
   #instead(branch: Branch, scope: Scope): void {
     this.branch = branch;
     this.#acting.perform([], branch.set, true, scope);
-    const place = this.#running.rule.plan.stages.findIndex((stage) => stage.acts === true);
+    const place = this.#running.plan.stages.findIndex((stage) => stage.acts === true);
     this.#step = place === -1 ? Infinity : place;
     this.#next(scope);
     scope.acted = false; // It is not what the later stages hold back.

@@ -16,6 +16,8 @@ export interface MessageProperties {
 export interface PublishEffect {
   readonly type: 'publish';
   readonly rule: string;
+  /** Where the rule stood among the rules when it acted: it is found there at once, as long as no others have been loaded. */
+  readonly slot?: number | undefined;
   readonly key: string;
   /** Epoch milliseconds: the moment the rule acted. */
   readonly at: number;

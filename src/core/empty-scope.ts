@@ -1,5 +1,5 @@
 import { NO_EVENT } from './no-event.ts';
-import type { Rule } from './rule.ts';
+import type { RunningRule } from './running-rule.ts';
 import type { Scope } from './scope.ts';
 import { NEVER } from './stage.ts';
 
@@ -16,6 +16,7 @@ export function emptyScope(): Scope {
     event: NO_EVENT,
     manner: NO_EVENT,
     rule: '',
+    slot: -1,
     topics: NONE,
     ports: [],
     inputs: [],
@@ -54,15 +55,16 @@ export function emptyScope(): Scope {
 }
 
 /** Fill the scope with what depends on the rule and its key alone. `steps` are those that it may take. */
-export function beginScope(scope: Scope, rule: Rule, key: string, steps: number): void {
-  scope.rule = rule.id;
-  scope.topics = rule.topics;
+export function beginScope(scope: Scope, { id, slot, topics, plan }: RunningRule, key: string, steps: number): void {
+  scope.rule = id;
+  scope.slot = slot;
+  scope.topics = topics;
   scope.key = key;
   scope.steps = steps;
   scope.previous = null;
-  scope.letCount = rule.plan.letCount;
-  scope.measuredCount = rule.plan.measuredCount;
-  scope.inputCount = rule.inputCount;
+  scope.letCount = plan.letCount;
+  scope.measuredCount = plan.measuredCount;
+  scope.inputCount = plan.inputCount;
   scope.active = false;
   scope.heldSince = NEVER;
   scope.window = null;

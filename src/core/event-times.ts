@@ -33,7 +33,7 @@ export class EventTimes {
     const mark = sharedTime.markAt(now);
     for (let at = sharedTime.next; at <= mark; at = sharedTime.next) {
       for (const cell of sharedTime.due()) {
-        beginScope(scope, rule, cell.key, this.#steps);
+        beginScope(scope, running, cell.key, this.#steps);
         scope.now = now;
         withoutMessage(scope);
         scope.reached = at;

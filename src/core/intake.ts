@@ -32,7 +32,7 @@ export class Intake {
 
   /** Let the rule take a payload. */
   take(payload: unknown, origin: Origin, scope: Scope): void {
-    const { where, foreach } = this.#supervision.rule.rule.plan;
+    const { where, foreach } = this.#supervision.rule.plan;
     if (scope.payload !== payload) scope.payload = payload; // Another rule may have had it: then nothing is written.
     if (scope.message !== payload) scope.message = payload;
     if (where !== null && !truthy(where(scope))) this.#eventTimes.refuse(this.#supervision.rule, origin.key, scope.now);
@@ -44,7 +44,7 @@ export class Intake {
   tick(running: RunningRule, scope: Scope, now: number): void {
     if (running.quarantined) return;
     this.#supervision.begin(running);
-    beginScope(scope, running.rule, NO_KEY, this.#limits.steps);
+    beginScope(scope, running, NO_KEY, this.#limits.steps);
     withoutMessage(scope);
     scope.now = now;
     scope.event = { ...scope.event, at: now };
@@ -87,8 +87,8 @@ export class Intake {
 
   #evaluate(origin: Origin, scope: Scope): void {
     const running = this.#supervision.rule;
-    const { rule, sharedTime } = running;
-    const key = keyOfMessage(rule.plan.by, origin.key, scope);
+    const { plan, sharedTime } = running;
+    const key = keyOfMessage(plan.by, origin.key, scope);
     if (typeof key !== 'string') {
       if (key === undefined) this.#supervision.fail('unknown_key', 'a part of `by` is unknown');
       else this.#supervision.fail('key_too_long', `the key is longer than ${MAX_KEY_LENGTH} characters`);
@@ -96,18 +96,19 @@ export class Intake {
       return;
     }
     scope.key = key;
-    if (!rule.plan.stateful) {
+    if (!plan.stateful) {
       this.#chain.run(running, null, scope);
       return;
     }
     const cell = this.#cells.touchBy(origin, running, key, scope.now);
-    if (cell === null) this.#supervision.fail('too_many_keys', `the rule has ${rule.maxKeys} keys already (max_keys)`);
+    if (cell === null)
+      this.#supervision.fail('too_many_keys', `the rule has ${running.rule.maxKeys} keys already (max_keys)`);
     else {
       if (sharedTime !== null) scope.reached = sharedTime.markAt(scope.now);
       scope.told = Number.NaN;
       this.#chain.run(running, cell, scope);
       if (!Number.isNaN(scope.told)) sharedTime?.hear(scope.told, scope.now);
-      if (rule.plan.timed.length > 0) this.#cells.settle(cell);
+      if (plan.timed.length > 0) this.#cells.settle(cell);
     }
   }
 }

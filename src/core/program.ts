@@ -1,6 +1,6 @@
 import type { LookupSpec } from './lookup.ts';
 import { keyOf } from './key.ts';
-import type { Codec } from './event.ts';
+import type { Codec, TopicNote } from './event.ts';
 import type { Input, InputKind, Retained, Rule } from './rule.ts';
 import type { Cell } from './running-rule.ts';
 import { TopicCache } from './topics/cache.ts';
@@ -8,19 +8,23 @@ import type { Filter } from './topics/filter.ts';
 import { TopicTrie } from './topics/trie.ts';
 import { waitId } from './waits.ts';
 
+/** How a rule takes what comes by an input. All rules of a program that do so alike share it. */
+export interface Way {
+  readonly kind: InputKind;
+  readonly codec: Codec;
+  readonly retained: Retained;
+  /** The ports of all inputs of its kind that the topic reaches; none for inputs that are alike. */
+  readonly ports: readonly number[];
+}
+
 /** By which of its inputs a rule is reached. All topics that reach it by the same ones share it. */
 export interface Reach {
   /** Where the rule stands in `program.rules`. */
   readonly slot: number;
   readonly input: Input;
-  /** Of the input, and here so that nothing else of it has to be looked at for a message. */
-  readonly kind: InputKind;
-  readonly codec: Codec;
-  readonly retained: Retained;
+  readonly way: Way;
   /** Where the input stands among those of the rule. */
   readonly place: number;
-  /** The ports of all inputs of its kind that the topic reaches; none for inputs that are alike. */
-  readonly ports: readonly number[];
   /** For what scripts wait for: each way in which the topic reaches it. None for others. */
   readonly arrivals: readonly Arrival[];
 }
@@ -28,13 +32,16 @@ export interface Reach {
 /** A rule that a topic reaches, with everything about it that depends on the topic alone. There is one for each topic. */
 export interface Hit {
   readonly reach: Reach;
+  /** What else the topic reaches, after this. */
+  readonly next: Reached | null;
+  /** Where the rule stands in `program.rules`, and how it takes the message: `reach` itself need not be looked at for that. */
+  readonly slot: number;
+  readonly way: Way;
   readonly captures: readonly string[];
   /** The default key; null if it is too long. */
   readonly key: string | null;
   /** What the rule remembered for that key when it was last looked up: so it is nearly always found without looking. */
   cell: Cell | null;
-  /** What else the topic reaches, after this. */
-  readonly next: Reached | null;
 }
 
 /** A way in which a topic reaches what scripts of a rule wait for. */
@@ -75,6 +82,9 @@ export class Program {
   readonly rules: readonly Rule[];
   /** Each distinct lookup once. */
   readonly lookups: readonly LookupSpec[];
+  /** On notes, and no more of it: they may be there when the program is not. */
+  readonly #signature = {};
+  readonly #ways = new Map<string, Way>();
   readonly #brokers = new Map<string, { trie: TopicTrie<Group>; cache: TopicCache<Reached | null> }>();
 
   /** Rules act in the order they are given in. */
@@ -84,8 +94,7 @@ export class Program {
     for (const [slot, rule] of rules.entries()) {
       for (const [place, input] of rule.inputs.entries()) {
         const ports = input.port === -1 || input.kind === 'await' ? NO_PORTS : [input.port];
-        const { kind, codec, retained } = input;
-        const reach = { slot, input, kind, codec, retained, place, ports, arrivals: NO_ARRIVALS };
+        const reach = { slot, input, way: this.#wayOf(input, ports), place, arrivals: NO_ARRIVALS };
         this.#group(input.broker, input.filter).rules.push(reach);
       }
       for (const spec of rule.lookups) {
@@ -98,8 +107,18 @@ export class Program {
     this.lookups = [...lookups.values()];
   }
 
-  /** What a topic reaches; null for nothing. */
-  match(broker: string, topic: string): Reached | null {
+  /** What a topic of a broker reaches; null for nothing. `note` is of this topic. */
+  match(broker: string, topic: string, note: TopicNote | null = null): Reached | null {
+    if (note?.by === this.#signature) return note.found as Reached | null;
+    const match = this.#match(broker, topic);
+    if (note !== null && (match === null || match.next === null)) {
+      note.by = this.#signature;
+      note.found = match; // It is never much, or notes would take more memory than the cache may.
+    }
+    return match;
+  }
+
+  #match(broker: string, topic: string): Reached | null {
     const index = this.#brokers.get(broker);
     if (index === undefined) return null;
     const cached = index.cache.get(topic);
@@ -130,16 +149,32 @@ export class Program {
       const before = firsts.findLast(({ reach }) => reach.slot === slot && reach.input.kind === input.kind);
       // A rule acts once, by the first of its filters.
       if (before === undefined) firsts.push(one);
-      else before.reach = both(before.reach, one.reach);
+      else before.reach = this.#both(before.reach, one.reach);
     }
     let next: Reached | null = null;
     for (const { reach, wildcards } of firsts.reverse()) {
-      const { slot, input } = reach;
+      const { slot, input, way } = reach;
       const key = this.rules[slot]?.plan.by === null ? keyOf(pick(wildcards, input.key)) : '';
-      next = { reach, captures: pick(wildcards, input.captures), key, cell: null, next };
+      next = { reach, next, slot, way, key, captures: pick(wildcards, input.captures), cell: null };
     }
     for (const { reach, table, bound, open } of lookups.reverse()) next = { reach, table, bound, open, next };
     return next;
+  }
+
+  /** One and another that the same topic reaches a rule by, for the same. */
+  #both(first: Reach, second: Reach): Reach {
+    const arrivals = [...first.arrivals, ...second.arrivals];
+    const ports = [...new Set([...first.way.ports, ...second.way.ports])];
+    return { ...first, way: this.#wayOf(first.input, ports), arrivals };
+  }
+
+  #wayOf({ kind, codec, retained }: Input, ports: readonly number[]): Way {
+    const id = `${kind} ${codec} ${retained} ${ports.join(' ')}`;
+    const known = this.#ways.get(id);
+    if (known !== undefined) return known;
+    const way = { kind, codec, retained, ports };
+    this.#ways.set(id, way);
+    return way;
   }
 
   #group(broker: string, filter: Filter): Group {
@@ -168,12 +203,6 @@ function weightOf(first: Reached | null): number {
 /** What a rule is reached by, with how a topic reaches what its scripts wait for, if that is what it is for. */
 function withArrival(reach: Reach, wildcards: readonly string[]): Reach {
   return reach.input.kind === 'await' ? { ...reach, arrivals: [arrival(reach.input, wildcards)] } : reach;
-}
-
-/** One and another that the same topic reaches a rule by, for the same. */
-function both(first: Reach, second: Reach): Reach {
-  const arrivals = [...first.arrivals, ...second.arrivals];
-  return { ...first, ports: [...new Set([...first.ports, ...second.ports])], arrivals };
 }
 
 /** The name of a shelf of a lookup table: the values of its bound wildcards. */

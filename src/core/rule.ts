@@ -67,6 +67,8 @@ export interface Plan {
   /** How many values of `let` it has, and operands of `changed` and `delta`. */
   readonly letCount: number;
   readonly measuredCount: number;
+  /** How many named inputs it has. */
+  readonly inputCount: number;
   /** How its messages tell the time of its windows, and the place of the stage that keeps those; null: they do not. */
   readonly eventTime: (EventTime & { readonly place: number }) | null;
   /** For each action that failed. */
@@ -87,8 +89,6 @@ export interface Rule {
   /** It has a tick when the engine starts. */
   readonly onStart: boolean;
   readonly lookups: readonly LookupSpec[];
-  /** How many named inputs it has. */
-  readonly inputCount: number;
   /** Keys that are waited for though no message has come for them. */
   readonly seeds: readonly Seed[];
   readonly alert: RuleAlert | null;

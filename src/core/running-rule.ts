@@ -1,9 +1,9 @@
 import { NO_ROW } from './cell-times.ts';
-import type { Rule } from './rule.ts';
+import type { Plan, Rule } from './rule.ts';
 import { SharedTime } from './shared-time.ts';
 import { NEVER, type Phase, type Stage } from './stage.ts';
 import type { EventWindowState } from './stages/event-window.ts';
-import type { Tally } from './tally.ts';
+import { Tally } from './tally.ts';
 import { NO_WAITS, Waits } from './waits.ts';
 
 /** What one rule remembers for one key: the unit of state. `states` has one entry a stage, plain JSON. */
@@ -25,14 +25,22 @@ const MINUTE = 60_000;
 /** One for all rules that remember nothing: there may be very many. Nothing is put in. */
 const NO_CELLS = new Map<string, Cell>();
 
-/** A rule at work: its cells, its counts, its allowance. */
-export class RunningRule {
-  // What a message looks at comes first: where there are many rules, it is not in the processor's caches.
-  readonly rule: Rule;
-  readonly tally: Tally;
+/**
+ * A rule at work: its cells, its counts, its allowance. What most messages look at lies together: its own counts, and first
+ * what it has of `rule`. Where there are very many rules, each object more is one that is not in the processor's caches.
+ */
+export class RunningRule extends Tally {
+  readonly id: string;
+  readonly plan: Plan;
+  readonly topics: readonly string[];
+  readonly shadow: boolean;
+  readonly #rate: Rule['rate'];
   /** The event time that its keys share, where they share one. */
   readonly sharedTime: SharedTime<Cell> | null;
   #quarantined = false;
+  /** Where it stands among the rules. */
+  slot = 0;
+  readonly rule: Rule;
   /** When this version of it came, in epoch milliseconds. */
   readonly bornAt: number;
   /** None of a rule that remembers nothing. */
@@ -41,8 +49,6 @@ export class RunningRule {
   readonly waits = new Waits<Cell>();
   /** The cell of the rule itself, which is no key's, with that event time in it. */
   readonly ownCell: Cell | null;
-  /** Where it stands among the rules. */
-  slot = 0;
   /** When it ticks next, in epoch milliseconds, or NEVER. */
   tickAt = NEVER;
   /** How many of its levels are pending, and active. */
@@ -53,10 +59,16 @@ export class RunningRule {
   #breaches = 0;
   #breachesSince = 0;
 
-  /** `before` is the version of it that this one takes the place of, whose allowance goes on. */
-  constructor(rule: Rule, tally: Tally, bornAt: number, before?: RunningRule) {
+  /** `before` is the version of it that this one takes the place of, whose counts and allowance go on. */
+  constructor(rule: Rule, bornAt: number, before?: RunningRule) {
+    super();
+    if (before !== undefined) this.add(before);
+    this.id = rule.id;
+    this.plan = rule.plan;
+    this.topics = rule.topics;
+    this.shadow = rule.shadow;
+    this.#rate = rule.rate;
     this.rule = rule;
-    this.tally = tally;
     this.bornAt = bornAt;
     this.cells = rule.plan.stateful ? new Map<string, Cell>() : NO_CELLS;
     const { eventTime } = rule.plan;
@@ -70,6 +82,11 @@ export class RunningRule {
     const burst = rule.rate?.burst ?? 0;
     this.#tokens = carried ? Math.min(burst, before.#tokens) : burst;
     this.#filledAt = carried ? before.#filledAt : bornAt;
+  }
+
+  /** What it has done since the engine started. */
+  get tally(): Tally {
+    return this;
   }
 
   /** Put aside, until the next reload. */
@@ -98,7 +115,7 @@ export class RunningRule {
 
   /** Whether it may take so many actions now, by its rate limit: a token bucket, which the last one may overdraw. */
   admit(now: number, actions: number): boolean {
-    const { rate } = this.rule;
+    const rate = this.#rate;
     if (rate === null) return true;
     if (now > this.#filledAt) {
       this.#tokens = Math.min(rate.burst, this.#tokens + ((now - this.#filledAt) * rate.perSecond) / 1000);
@@ -111,7 +128,7 @@ export class RunningRule {
 
   /** Give back what was taken for an action that could not be made. */
   repay(): void {
-    if (this.rule.rate !== null) this.#tokens++;
+    if (this.#rate !== null) this.#tokens++;
   }
 
   /** Count a breach of its budget; true when there have been so many within a minute that it is put aside. */
@@ -132,7 +149,7 @@ const NO_KEY = '\0';
 
 /** The cell of a rule itself, with a state for the stage at one place: that of an earlier version of the rule, if it fits. */
 function ownCellOf(owner: RunningRule, place: number, before: RunningRule | undefined): Cell {
-  const stage = owner.rule.plan.stages[place] as Stage; // It is a place of the rule.
+  const stage = owner.plan.stages[place] as Stage; // It is a place of the rule.
   const stages = before?.rule.plan.stages ?? [];
   const known = stages.findIndex(({ kind, shape }) => kind === stage.kind && shape === stage.shape);
   const state: unknown = before?.ownCell?.states[known] ?? stage.init();
@@ -140,7 +157,7 @@ function ownCellOf(owner: RunningRule, place: number, before: RunningRule | unde
     owner,
     key: NO_KEY,
     order: -1,
-    states: owner.rule.plan.stages.map((_, i) => (i === place ? state : null)),
+    states: owner.plan.stages.map((_, i) => (i === place ? state : null)),
     phase: 'idle',
     waits: NO_WAITS,
     row: NO_ROW,

@@ -5,7 +5,6 @@ import type { Reached } from './program.ts';
 import { listensAs, type Input, type Rule } from './rule.ts';
 import { RunningRule } from './running-rule.ts';
 import type { CellName, SavedCell, StateChanges } from './saved-state.ts';
-import { Tally } from './tally.ts';
 
 /** The rules at work, and how others take their place. */
 export class RunningRules {
@@ -29,7 +28,7 @@ export class RunningRules {
         return before;
       }
       const bornAt = before !== undefined && listensAs(before.rule, rule) ? before.bornAt : now;
-      const running = new RunningRule(rule, before?.tally ?? new Tally(), bornAt, before);
+      const running = new RunningRule(rule, bornAt, before);
       if (before !== undefined) carryCells(before, running, this.#cells);
       return running;
     });

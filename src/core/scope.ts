@@ -28,6 +28,8 @@ export interface Scope extends LogicScope {
   /** How the latest message came of which a moment was kept: those that came alike share it. */
   manner: Manner;
   rule: string;
+  /** Where the rule stands among the rules. */
+  slot: number;
   /** The topics that the rule publishes to whatever the message is, by place. */
   topics: readonly string[];
   /** The ports of the rule that the message came by. */

@@ -65,7 +65,7 @@ export class Unprompted {
   /** What a rule has done for a key has failed after all: its `on_error` is told, in which names mean what they meant then. */
   onError(running: RunningRule, key: string, moment: Moment, error: string, now: number): void {
     if (running.quarantined) return;
-    const cell = running.rule.plan.stateful ? this.#cells.touch(running, key, now) : null;
+    const cell = running.plan.stateful ? this.#cells.touch(running, key, now) : null;
     this.#attempt(running, key, now, (scope) => this.#chain.onError(running, cell, moment, error, scope));
     if (cell !== null) this.#cells.settle(cell);
   }
@@ -74,7 +74,7 @@ export class Unprompted {
   #decode(running: RunningRule, arrivals: readonly Arrival[], event: Event): readonly Arrived[] {
     const scope = this.#scope;
     this.#supervision.begin(running);
-    beginScope(scope, running.rule, '', this.#steps);
+    beginScope(scope, running, '', this.#steps);
     scope.event = event;
     const arrived: Arrived[] = [];
     for (const { input, id, captures } of arrivals) {
@@ -90,7 +90,7 @@ export class Unprompted {
     const scope = this.#scope;
     this.#supervision.begin(running);
     scope.now = now;
-    beginScope(scope, running.rule, key, this.#steps);
+    beginScope(scope, running, key, this.#steps);
     withoutMessage(scope);
     try {
       act(scope);

@@ -1,5 +1,5 @@
 import type { MessageProperties } from '../core/effect.ts';
-import type { QoS } from '../core/event.ts';
+import type { QoS, TopicNote } from '../core/event.ts';
 
 export type { MessageProperties };
 
@@ -19,6 +19,8 @@ export type Payload = Uint8Array | Span;
 export interface Delivery {
   readonly broker: string;
   readonly topic: string;
+  /** Its topic, if the transport knows that again. It is of this broker. */
+  readonly known?: TopicNote | null;
   readonly payload: Payload;
   readonly qos: QoS;
   readonly retained: boolean;

@@ -279,6 +279,6 @@ function isKept(effect: Effect): boolean {
 
 /** Spread out, it would take several times as long, and so would all that reads it. */
 function withId(effect: PublishEffect, id: string): PublishEffect {
-  const { rule, key, at, broker, topic, payload, qos, retain, hops, properties, moment } = effect;
-  return { type: 'publish', rule, key, at, broker, topic, payload, qos, retain, hops, properties, id, moment };
+  const { rule, slot, key, at, broker, topic, payload, qos, retain, hops, properties, moment } = effect;
+  return { type: 'publish', rule, slot, key, at, broker, topic, payload, qos, retain, hops, properties, id, moment };
 }

@@ -78,7 +78,7 @@ export class Engine {
     this.#performer = new Performer(transports, http, limits.outbox, {
       log,
       notes,
-      tallyOf: (rule) => this.#machine.tallyOf(rule),
+      tallyOf: (rule, slot) => this.#machine.tallyOf(rule, slot),
       drop: (reason) => this.#drop(reason, 1),
       settled: (effect, result, reason) => this.#settled(effect, result, reason),
     });

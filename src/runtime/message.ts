@@ -1,4 +1,4 @@
-import { type Codec, type Event, type QoS } from '../core/event.ts';
+import type { Codec, Event, QoS, TopicNote } from '../core/event.ts';
 import type { Delivery } from '../ports/transport.ts';
 import { decodePayload, type PayloadType } from './payload.ts';
 
@@ -36,6 +36,10 @@ export class Message implements Event {
 
   get broker(): string {
     return this.#delivery.broker;
+  }
+
+  get known(): TopicNote | null {
+    return this.#delivery.known ?? null;
   }
 
   get topic(): string {

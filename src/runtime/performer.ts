@@ -12,7 +12,7 @@ export interface Audience {
   readonly log: Log;
   readonly notes: Notes;
   /** The counts of a rule, while there is such a rule. */
-  readonly tallyOf: (rule: string) => Tally | undefined;
+  readonly tallyOf: (rule: string, slot?: number) => Tally | undefined;
   /** Counts a message or request that is given up, by reason. */
   readonly drop: (reason: string) => void;
   /** An effect is done, has failed for this reason, or is given up. */
@@ -109,8 +109,9 @@ export class Performer {
     this.#audience.log.write(level, message, { rule, key });
   }
 
-  #count({ rule, type }: Effect, result: ActionResult, reason: string | null): void {
-    this.#audience.tallyOf(rule)?.act(type, result);
+  #count(effect: Effect, result: ActionResult, reason: string | null): void {
+    const slot = effect.type === 'publish' ? effect.slot : undefined;
+    this.#audience.tallyOf(effect.rule, slot)?.act(effect.type, result);
     if (result === 'dropped' && reason !== null) this.#audience.drop(reason);
   }
 

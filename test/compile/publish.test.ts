@@ -8,6 +8,7 @@ describe('publish', () => {
       {
         type: 'publish',
         rule: 'r',
+        slot: 0,
         key: 'b',
         at: 5,
         broker: 'default',

@@ -6,7 +6,6 @@ import type { Rule } from '../../src/core/rule.ts';
 import { RunningRule } from '../../src/core/running-rule.ts';
 import { NEVER } from '../../src/core/stage.ts';
 import { throttle } from '../../src/core/stages/throttle.ts';
-import { Tally } from '../../src/core/tally.ts';
 import { runs } from '../property-runs.ts';
 
 function running(change: Partial<Rule> = {}): RunningRule {
@@ -28,10 +27,10 @@ function running(change: Partial<Rule> = {}): RunningRule {
       timed: [],
       letCount: 0,
       measuredCount: 0,
+      inputCount: 0,
       eventTime: null,
       onError: { name: 'on_error', set: [], actions: [], script: null },
     },
-    inputCount: 0,
     schedules: [],
     onStart: false,
     seeds: [],
@@ -41,7 +40,7 @@ function running(change: Partial<Rule> = {}): RunningRule {
     rate: null,
     ...change,
   };
-  return new RunningRule(rule, new Tally(), 0);
+  return new RunningRule(rule, 0);
 }
 
 /** Let time pass to the end of a millisecond. */

@@ -114,11 +114,12 @@ function publishOf(
   const payload = JSON.stringify(alert);
   if (isLargerThan(payload, maxPayloadBytes))
     return new ActionFailure('too_large', `the alert is larger than ${maxPayloadBytes} bytes`);
-  const { rule, key, event } = scope;
+  const { rule, slot, key, event } = scope;
   const hops = event.hops + 1;
   return {
     type: 'publish',
     rule,
+    slot,
     key,
     at: wallTime(scope),
     broker,

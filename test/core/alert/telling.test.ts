@@ -29,6 +29,7 @@ describe('the message of an alert', () => {
           "qos": 1,
           "retain": true,
           "rule": "freezer",
+          "slot": 0,
           "topic": "alerts/freezer/a",
           "type": "publish",
         },

@@ -7,6 +7,7 @@ import { programOf } from '../../../src/testing/play.ts';
 
 const BROKEN: Event = {
   broker: 'default',
+  known: null,
   topic: 's',
   at: 0,
   qos: 0,

@@ -1,8 +1,12 @@
+import type { TopicNote } from '../../../core/event.ts';
+
 /** A topic as it came, in one piece for as long as it is remembered. */
-export class KnownTopic {
+export class KnownTopic implements TopicNote {
   readonly name: string;
   /** What whoever reads messages remembers of it; null for nothing. */
   facts: unknown = null;
+  by: unknown = null;
+  found: unknown = null;
   /** What it came in, if that is not to be told from its name: a character took more than a byte, or was none. */
   readonly #bytes: Buffer | null;
 
