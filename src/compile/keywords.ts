@@ -203,7 +203,11 @@ export const KEYWORDS = {
     'What to do for each action that failed, at once or later; `error` is the reason as text.',
     'on_error: { log: { level: error, message: "${error}" } }',
   ),
-  ttl: keyword(durationShape, 'Forget a key that was idle for so long. Default 7d.', 'ttl: 30d'),
+  ttl: keyword(
+    durationShape,
+    'Forget a key that was idle for so long. Default 7d, or as long as a `throttle`, a `within`, a sliding window or a `ttl` in `memory` of the rule lasts, if that is longer. The key of a rule that has only ticks is kept unless this says otherwise.',
+    'ttl: 30d',
+  ),
   max_keys: keyword(
     z.int().min(1).max(10_000_000),
     'How many keys the rule may have. Default 100000.',

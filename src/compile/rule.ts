@@ -10,7 +10,6 @@ import { memory } from '../core/stages/memory.ts';
 import { past } from '../core/stages/past.ts';
 import { set } from '../core/stages/set.ts';
 import type { Path } from '../spec/document.ts';
-import { parseDuration } from '../spec/duration.ts';
 import { valueAt } from '../spec/value-at.ts';
 import { compileBranch } from './actions.ts';
 import { checkActions, checkBranches } from './check-actions.ts';
@@ -25,6 +24,7 @@ import { compileKey, keyLevels } from './key.ts';
 import { compileLevel, compileSeeds } from './level.ts';
 import { isLevelRule } from './level-keys.ts';
 import type { KeywordName, RuleSpec } from './keywords.ts';
+import { lifetime } from './lifetime.ts';
 import { compileLookups } from './lookups.ts';
 import { compileMemory } from './memory.ts';
 import { Names, type Place } from './names.ts';
@@ -230,7 +230,7 @@ export function compileRule(
     lookups: [...names.lookups.values()].map((lookup) => lookup.spec),
     seeds: compileSeeds(written, inputs[0], report),
     maxKeys: spec.max_keys ?? limits.maxKeys,
-    ttl: spec.ttl === undefined ? limits.ttl : (parseDuration(spec.ttl) ?? limits.ttl),
+    ttl: lifetime(spec, names.memory, inputs.length === 0 && times.tick, limits.ttl),
   };
   return { rule, outputs, condition: test?.logic ?? null };
 }

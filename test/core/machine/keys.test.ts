@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { DAY } from '../../../src/core/calendar.ts';
 import { Stage } from './acting.ts';
 
 /** A rule that counts the messages of each key. */
@@ -92,6 +93,36 @@ describe('the key', () => {
     expect(stage.player.machine.wakeAt).toBeLessThanOrEqual(25_001);
     stage.player.machine.advance(25_001);
     expect(stage.keys()).toEqual(['1']);
+  });
+
+  test('is not forgotten before a throttle, a within, a sliding window or a ttl of memory is over', () => {
+    const each = (rest: string): string[] => {
+      const stage = new Stage(`{ id: r, ${rest} }`);
+      return [0, 8, 30].flatMap((at) => stage.send('a', '', { at: at * DAY }));
+    };
+    expect(each('on: a, throttle: 10d, log: x')).toEqual(['info: x', 'info: x']);
+    expect(each('on: a, throttle: { max: 1, per: 10d }, log: x')).toEqual(['info: x', 'info: x']);
+    expect(each('sequence: [{ on: a }, { on: a, within: 10d }], log: x')).toEqual(['info: x']);
+    expect(each('on: a, window: { sliding: 10d }, aggregate: { n: count() }, log: "${n}"')).toEqual([
+      'info: 1',
+      'info: 2',
+      'info: 1',
+    ]);
+    const memory = 'memory: { n: { initial: 0, ttl: 10d } }, set: { n: n + 1 }, log: "${n}"';
+    expect(each(`on: a, ${memory}`)).toEqual(['info: 1', 'info: 2', 'info: 1']);
+    expect(each(`on: a, ttl: 7d, ${memory}`)).toEqual(['info: 1', 'info: 1', 'info: 1']);
+  });
+
+  test('of a rule that has only ticks is not forgotten between two of them', () => {
+    const monthly = 'on: { schedule: "0 0 1 * *" }, memory: { n: 0 }, set: { n: n + 1 }, log: "${n}"';
+    const during = (rule: string): string[] => {
+      const { player } = new Stage(`{ id: r, ${rule} }`, { start: Date.parse('2026-01-15') });
+      return player
+        .advance(Date.parse('2026-03-15'))
+        .flatMap((effect) => (effect.type === 'log' ? [effect.message] : []));
+    };
+    expect(during(monthly)).toEqual(['1', '2']);
+    expect(during(`ttl: 7d, ${monthly}`)).toEqual(['1', '1']);
   });
 
   test('makes no cell where a rule remembers nothing', () => {
