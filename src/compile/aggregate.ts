@@ -72,7 +72,6 @@ export function compileAggregates(
   const expressions = Object.entries(spec).map(([name, value]) => {
     const place = [...path, name];
     checkName(name, place, report);
-    hidden(name, place, names, report);
     const { uses } = gatherer;
     const { readsPayload } = names;
     const { get, logic } = compileExpression(value, place, 'aggregate', names, report);
@@ -103,14 +102,8 @@ export function gatheredLets({ let: values = {}, aggregate = {} }: RuleSpec): Se
 }
 
 /** Words that may be names in expressions, as far as can be seen without reading them. */
-function namesIn(expressions: unknown): Set<string> {
-  return new Set(JSON.stringify(expressions).match(/[\p{L}\p{N}_]+(?![\p{L}\p{N}_]*\s*\()/gu));
-}
-
-function hidden(name: string, path: Path, names: Names, report: Report): void {
-  const by = names.declaredLets.includes(name) ? '`let`' : null;
-  if (by !== null)
-    report.warning(path, 'hidden-name', `${by} of this rule hides "${name}"`, 'Give one of them another name');
+export function namesIn(expressions: unknown): Set<string> {
+  return new Set(JSON.stringify(expressions ?? null).match(/[\p{L}\p{N}_]+(?![\p{L}\p{N}_]*\s*\()/gu));
 }
 
 /** It gathers, and names another aggregate besides, which is a field of the message there. */

@@ -22,6 +22,7 @@ import { compileDebounce, compileDistinct, compileThrottle } from './hold-back.t
 import { compileInputs, type BrokerSettings } from './inputs.ts';
 import { compileKey, keyLevels } from './key.ts';
 import { compileLevel, compileSeeds } from './level.ts';
+import { checkHiddenNames } from './hidden-names.ts';
 import { isLevelRule } from './level-keys.ts';
 import type { KeywordName, RuleSpec } from './keywords.ts';
 import { lifetime } from './lifetime.ts';
@@ -121,14 +122,10 @@ export function compileRule(
   );
   const broker = inputs[0]?.broker ?? settings.defaultBroker;
   compileLookups(spec.with ?? {}, pathOf('with'), broker, brokers, names, report);
-  for (const name of inputNames) {
-    if (!names.lookups.has(name)) continue;
-    const message = `the named input hides the lookup "${name}"`;
-    report.warning([...pathOf('with'), name], 'hidden-name', message, 'Give one of them another name');
-  }
   names.memory = compileMemory(spec.memory ?? {}, pathOf('memory'), report);
   names.declaredLets = Object.keys(spec.let ?? {});
   names.gatheredLets = gatheredLets(spec);
+  checkHiddenNames(spec, names, pathOf, report);
   const where =
     spec.where === undefined ? null : compileCondition(spec.where, pathOf('where'), 'message', names, report).get;
   const foreach = expression('foreach', spec.foreach, 'message');
@@ -263,14 +260,6 @@ function compileLets(
     const { get } = compileExpression(value, place, 'rule', names, report);
     if (!names.usesResult) names.readsPayload = readsPayload; // It is worked out for the message, before a window.
     if (!checkName(name, place, report)) continue;
-    if (names.memory.some((slot) => slot.name === name)) {
-      report.warning(
-        place,
-        'hidden-name',
-        `this hides "${name}" in the rule's memory`,
-        'Give one of them another name',
-      );
-    }
     if (names.usesResult) names.resultLets.add(name);
     const slot = names.lets.push(name) - 1;
     (names.usesResult ? perResult : perMessage).push({ slot, get });

@@ -31,6 +31,13 @@ describe('what compiles, and is probably not meant', () => {
     ['memory: { n: { default: 0, ttl: 10s } }', 'warning no-lifetime'],
     ['on: { x: a, y: b }\nwith: { x: c }\nif: x > y', 'warning hidden-name'],
     ['memory: { n: 0 }\nlet: { n: x + 1 }\nif: n > 3', 'warning hidden-name'],
+    ['on: { t: home/+t/x }\nif: t > 3', 'warning hidden-name'],
+    ['on: home/+room/x\nwith: { room: house/room }', 'warning hidden-name'],
+    ['on: home/+room/x\nlet: { room: x }', 'warning hidden-name'],
+    ['on: car/+n\nmemory: { n: 0 }', 'warning hidden-name'],
+    [`on: car/+n\n${WINDOW}aggregate: { n: count() }`, 'warning hidden-name'],
+    [`on: car/+n\n${WINDOW}memory: { sum: 0 }\naggregate: { sum: sum(v) }`, 'warning hidden-name'],
+    [`on: car/+n\n${WINDOW}let: { v: x + 1 }\naggregate: { v: avg(v) }`, 'warning hidden-name'],
     ['else: { log: y }', 'warning never-acts'],
     ['on: { cron: "0 7 * * *" }', 'warning looks-like-time'],
     ['on: "home/${room}/x"', 'error invalid-filter'],
@@ -72,13 +79,16 @@ describe('what compiles, and is probably not meant', () => {
 describe('what is meant', () => {
   test.each([
     ["let: { name: x or 'none' }"],
+    ['on: home/+room/x\nlet: { room: upper(room) }'],
+    ['on: t\nwith: { lux: a }\nlet: { lux: lux ?? 0 }\nif: lux > 3'],
+    [`on: car/+n\n${WINDOW}aggregate: { n: last(n) }`],
     ["if: state == 'ON' or state == 'on'"],
     ["if: { in: ['b', { var: list }] }"],
     ["if: weekday() in ['sat', 'sun']"],
     ['if: on == true and state.on == previous.on'],
     ['let: { open: x }\nif: y == open'],
     ['on: "a/b*/{c"'],
-    [`${WINDOW}aggregate: { n: count(), k: count(x) }\nif: n == 1 or k == 0 or 0 < n`],
+    [`${WINDOW}aggregate: { n: count(), m: count(x) }\nif: n == 1 or m == 0 or 0 < n`],
     ['window: { sliding: 5m }\naggregate: { n: count() }\nif: n == 0\nfor: 5m'],
     ['on: { every: 1h }\ndo: [{ wait_for: { on: lamp, if: state == "OFF" } }, { log: y }]'],
     ['memory: { n: { initial: 0, ttl: 10s }, m: { ttl: 5 } }'],
@@ -143,7 +153,7 @@ tests:
   const surroundings = { env: () => undefined, file: () => new Error('none') };
   const { problems } = compileFile('r.yaml', text, PLAY_SETTINGS, surroundings);
   expect(problems.map(({ message }) => message)).toEqual([
-    'the named input hides the lookup "x"',
+    'this hides the lookup "x"',
     '`x` is a named input here, and hides the field `x` of the payload that a test sends',
   ]);
 });
