@@ -80,6 +80,8 @@ export class Names {
   usesResult = false;
   readonly measurements: Measurement[] = [];
   foreach = false;
+  /** Its elements are `entries`, and their `key` is no part of the rule's. */
+  iteratesEntries = false;
   /** False where the rule has only ticks, whose payload is unknown. */
   hasPayload = true;
   /** An expression asked for the payload where a window has its result: for that of the window's latest message. */

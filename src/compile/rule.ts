@@ -130,6 +130,7 @@ export function compileRule(
     spec.where === undefined ? null : compileCondition(spec.where, pathOf('where'), 'message', names, report).get;
   const foreach = expression('foreach', spec.foreach, 'message');
   names.foreach = spec.foreach !== undefined;
+  names.iteratesEntries = spec.by === undefined && iteratesEntries(spec.foreach);
   names.hasPayload ||= names.foreach;
   const key = compileKey(spec, pathOf('by'), names, report);
   names.keyLevels = keyLevels(key, inputs, times.tick);
@@ -238,6 +239,11 @@ export function compileRule(
  */
 function retainedOf({ alert, absent }: RuleSpec): Retained {
   return alert !== undefined && absent === undefined ? 'use' : 'prime';
+}
+
+/** `foreach: entries(payload)`, as an expression or as JSON-logic. */
+function iteratesEntries(foreach: RuleSpec['foreach']): boolean {
+  return /\bentries(?:\(|":)/.test(JSON.stringify(foreach ?? null));
 }
 
 /** A rule that does not run needs no place for its sun. */

@@ -19,6 +19,10 @@ describe('what compiles, and is probably not meant', () => {
     ['if: { and: [{ ">": [{ var: x }, 3] }, "y < 4"] }', 'warning text-condition'],
     ["if: state == 'ON' or 'OFF'", 'warning text-condition'],
     ['with: { rooms: "r/+room" }\nif: rooms > 3', 'warning never-known'],
+    ["with: { modes: 'm/+floor' }\nif: modes == 'home'", 'warning never-true'],
+    ["with: { modes: 'm/+floor' }\nif: '0 != modes'", 'warning never-true'],
+    ['foreach: entries(payload)\npublish: { topic: "out/${key}", payload: "${value}" }', 'warning hidden-field'],
+    ['foreach: { entries: { var: "" } }\nif: key == "a"', 'warning hidden-field'],
     ["if: weekday() == 'Monday'", 'warning never-true'],
     ["if: weekday() in ['sat', 'sunday']", 'warning never-true'],
     ['if: state == on', 'warning bare-text'],
@@ -79,6 +83,9 @@ describe('what compiles, and is probably not meant', () => {
 describe('what is meant', () => {
   test.each([
     ["let: { name: x or 'none' }"],
+    ["with: { modes: 'm/+floor', mode: m }\nif: modes != null and mode == 'home' and 'home' in values(modes)"],
+    ['foreach: entries(payload)\nby: payload.key\npublish: { topic: "out/${key}", payload: "${value}" }'],
+    ['foreach: entries(payload)\npublish: { topic: "out/${payload.key}", payload: "${value}" }'],
     ['on: home/+room/x\nlet: { room: upper(room) }'],
     ['on: t\nwith: { lux: a }\nlet: { lux: lux ?? 0 }\nif: lux > 3'],
     [`on: car/+n\n${WINDOW}aggregate: { n: last(n) }`],

@@ -26,6 +26,20 @@ const orderOfMapping: Check = ({ operator, first, second, names }, suspect) => {
   }
 };
 
+/** `mode == "home"`, where `mode` is a mapping. */
+const equalityOfMapping: Check = ({ operator, operands: [left, right], first, second, names }, suspect) => {
+  if (!EQUALITIES.has(operator)) return;
+  for (const [name, other] of [
+    [first, right],
+    [second, left],
+  ] as const) {
+    if (name === null || !isMap(name, names) || other === null || typeof other === 'object') continue;
+    const message = `\`${name}\` is a mapping from the levels of its wildcards to values: it is never ${JSON.stringify(other)}`;
+    const hint = `Write ${JSON.stringify(other)} in values(${name}), or name the wildcard in \`with\` like that of the trigger`;
+    suspect('never-true', message, hint);
+  }
+};
+
 const WEEKDAYS: ReadonlySet<unknown> = new Set(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
 
 /** `weekday() == "monday"`. */
@@ -66,6 +80,7 @@ const countOfNothing: Check = ({ operator, operands: [left, right], first, secon
 export const COMPARISON_CHECKS: readonly Check[] = [
   textForCondition,
   orderOfMapping,
+  equalityOfMapping,
   noWeekday,
   bareText,
   countOfNothing,

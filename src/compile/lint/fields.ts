@@ -9,6 +9,14 @@ const hiddenField: Check = (seen, suspect) => {
   suspect('hidden-field', message, `For the field write payload.${field}`);
 };
 
+/** `key`, where the elements have a `key` of their own. */
+const keyOfElement: Check = (seen, suspect) => {
+  const { names, place } = seen;
+  if (fieldOf(seen) !== 'key' || place !== 'rule' || !names.iteratesEntries) return;
+  const message = '`key` is the key of the rule here, not that of the element';
+  suspect('hidden-field', message, 'For that of the element write payload.key');
+};
+
 /** An aggregate in `where` or `by`, which come before the window. */
 const aggregateTooEarly: Check = (seen, suspect) => {
   const { names, place } = seen;
@@ -60,7 +68,14 @@ const bareFunction: Check = ({ operator, operands: [name], first, names, hasPayl
 };
 
 /** What a name is read as, and what was probably meant. */
-export const FIELD_CHECKS: readonly Check[] = [hiddenField, aggregateTooEarly, noPayload, partOfOne, bareFunction];
+export const FIELD_CHECKS: readonly Check[] = [
+  hiddenField,
+  keyOfElement,
+  aggregateTooEarly,
+  noPayload,
+  partOfOne,
+  bareFunction,
+];
 
 /** The field of the payload that a `var` is of, if it is of one. */
 function fieldOf({ operator, operands }: Seen): string | null {
