@@ -67,7 +67,8 @@ export class Cursor {
     }
     if (startsOperand(token)) return this.#missingOperator(previous, within);
     if (expected !== undefined) {
-      return new Refusal('unexpected-token', token, `expected "${expected}", found ${this.#quoted(token)}`);
+      const hint = within === '(' ? this.#hintForComma(previous) : undefined;
+      return new Refusal('unexpected-token', token, `expected "${expected}", found ${this.#quoted(token)}`, hint);
     }
     const hint = text === ')' || text === ']' ? 'Nothing is open that it could close' : this.#hintForComma(previous);
     return new Refusal('unexpected-token', token, `unexpected ${this.#quoted(token)}`, hint);
@@ -141,10 +142,11 @@ export class Cursor {
     return `A function takes the value in its brackets, such as round(x, 1): there is no x.${method}()`;
   }
 
-  /** `1,5`, as many countries write it. */
+  /** `1,5`, as many countries write it, and `x in (1, 2)`. */
   #hintForComma(previous: Token): string | undefined {
+    if (this.symbol !== ',') return undefined;
     const text = /^\d+,\d+/.exec(this.#source.slice(previous.offset))?.[0];
-    return text === undefined ? undefined : `Write ${text.replace(',', '.')}`;
+    return text === undefined ? 'Write a list in brackets: [a, b]' : `Write ${text.replace(',', '.')}`;
   }
 
   #hintForColon(previous: Token): string | undefined {

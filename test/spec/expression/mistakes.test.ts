@@ -83,7 +83,7 @@ test('something is too much', () => {
     (a]
       ^ unexpected-token: expected ")", found "]"
     a, b
-     ^ unexpected-token: unexpected ","
+     ^ unexpected-token: unexpected ",". Write a list in brackets: [a, b]
     a ? b : c : d
               ^ unexpected-token: unexpected ":"
     a ; b
@@ -241,6 +241,7 @@ test('numbers and units', () => {
       '22:00 < now',
       'x > 1,5 and y',
       'f(a), 5',
+      'x in (1, 2)',
     ),
   ).toMatchInlineSnapshot(`
     "x > 30 °C
@@ -280,7 +281,9 @@ test('numbers and units', () => {
     x > 1,5 and y
          ^ unexpected-token: unexpected ",". Write 1.5
     f(a), 5
-        ^ unexpected-token: unexpected ",""
+        ^ unexpected-token: unexpected ",". Write a list in brackets: [a, b]
+    x in (1, 2)
+           ^ unexpected-token: expected ")", found ",". Write a list in brackets: [a, b]"
   `);
 });
 
