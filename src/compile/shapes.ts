@@ -146,6 +146,9 @@ export const doShape: z.ZodType<DoSteps> = z
   .union([z.lazy(() => doStepShape), z.array(z.lazy(() => doStepShape)).min(1)])
   .meta({ id: 'do', description: 'Steps, one after the other.' });
 
+/** What is done for a choice may be nothing. */
+const choiceShape: z.ZodType<DoSteps> = z.union([z.lazy(() => doStepShape), z.array(z.lazy(() => doStepShape))]);
+
 const doStepShape: z.ZodType<DoStep> = z
   .lazy(() =>
     z.strictObject({
@@ -163,7 +166,9 @@ const doStepShape: z.ZodType<DoStep> = z
         .optional()
         .meta({ description: 'Wait for a message, for so long at the most.' }),
       choose: z
-        .array(z.strictObject({ if: expressionShape.optional(), do: doShape.optional(), else: doShape.optional() }))
+        .array(
+          z.strictObject({ if: expressionShape.optional(), do: choiceShape.optional(), else: choiceShape.optional() }),
+        )
         .min(1)
         .optional()
         .meta({ description: 'The first one whose condition is true.' }),

@@ -75,6 +75,15 @@ describe('the steps of `do`', () => {
     expect(said(rule, sent)).toEqual(['0 high', '0 end', '1 mid', '1 end', '2 low', '2 end', '3 low', '3 end']);
   });
 
+  test('a choice may be to do nothing', () => {
+    const rule = 'id: r\non: t\ndo: [{ choose: [{ if: v > 5, do: [] }, { else: [{ log: low }] }] }, { log: end }]';
+    const sent: Sent[] = [
+      [0, 't', { v: 7 }],
+      [1, 't', { v: 1 }],
+    ];
+    expect(said(rule, sent)).toEqual(['0 end', '1 low', '1 end']);
+  });
+
   test.each([
     ['times: 3', ['0 1', '1000 2', '2000 3', '3000 end']],
     ['while: n < 2', ['0 1', '1000 2', '2000 end']],
