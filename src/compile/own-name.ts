@@ -1,5 +1,5 @@
 import type { Path } from '../spec/document.ts';
-import { isName } from '../spec/expression/name.ts';
+import { isName, isWord } from '../spec/expression/name.ts';
 import { RESERVED } from './reserved-names.ts';
 import type { Report } from './report.ts';
 
@@ -8,12 +8,11 @@ export function checkName(name: string, path: Path, report: Report): boolean {
   if (RESERVED.has(name))
     report.errorAtKey(path, 'reserved-name', `"${name}" is a reserved name`, 'Choose another name');
   else if (!isName(name) || name === '__proto__') {
-    report.errorAtKey(
-      path,
-      'invalid-name',
-      `"${name}" is not a name`,
-      'A name has letters, digits and _, and starts with a letter',
-    );
+    const hint =
+      isWord(name) && !isName(name)
+        ? 'It is a word of expressions: choose another name'
+        : 'A name has letters, digits and _, and starts with a letter';
+    report.errorAtKey(path, 'invalid-name', `"${name}" is not a name`, hint);
   } else return true;
   return false;
 }

@@ -55,6 +55,7 @@ describe('a mistake is shown where it is, with what to do', () => {
 
   test.each([
     ['having: a', 'Did you mean "if"?'],
+    ['let: { in: a }', 'It is a word of expressions: choose another name'],
     ['group_by: a', 'Did you mean "by"?'],
     ['window: { hopping: 2m, interval: 1m }', 'Did you mean "every"?'],
     ['window: { type: tumbling }', 'Write tumbling: 5m'],
