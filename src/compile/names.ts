@@ -9,6 +9,7 @@ import { changed, delta, numeric, type Measurement } from '../core/stages/past.t
 import type { MemorySlot } from '../core/stages/memory.ts';
 import { headsIn } from './heads.ts';
 import { ageOfInput, lookupValue, type NamedLookup } from './input-values.ts';
+import { IN_WORDS, type NameKind } from './name-kinds.ts';
 import type { ReferenceLogic } from './reference.ts';
 import { RESERVED } from './reserved-names.ts';
 import { heldFor, RESERVED_VALUES } from './reserved-values.ts';
@@ -23,20 +24,6 @@ import { variableName } from './variable-name.ts';
 export type Place = 'message' | 'lookup' | 'window' | 'aggregate' | 'rule';
 
 type Name = ReturnType<Environment<Scope>['name']>;
-
-type NameKind = keyof typeof IN_WORDS;
-
-const IN_WORDS = {
-  reserved: 'a reserved name',
-  let: 'a value of `let`',
-  aggregate: 'an aggregate',
-  memory: "of the rule's memory",
-  input: 'a named input',
-  error: 'a reserved name',
-  lookup: 'a lookup in `with`',
-  capture: 'a wildcard of the topic',
-  constant: 'a constant of `vars`',
-};
 
 /** What the names of one rule mean, innermost first. */
 export class Names {
