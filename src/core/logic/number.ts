@@ -1,7 +1,8 @@
 import type { Call } from './call.ts';
 import type { Getter } from './getter.ts';
 import type { Operator } from './operator.ts';
-import { numeric } from './strict.ts';
+import { binary, numeric } from './strict.ts';
+import { numberOf } from './value.ts';
 
 /** Functions of numbers. */
 export const NUMBER: readonly Operator[] = [
@@ -28,6 +29,14 @@ export const NUMBER: readonly Operator[] = [
     summary: 'x to the nearest whole number, or to so many decimals; a half goes away from zero.',
     example: { logic: { round: [1.005, 2] }, result: 1.01 },
     build: buildRound,
+  },
+  {
+    name: 'format_number',
+    arity: [2, 2],
+    signature: 'format_number(x, digits)',
+    summary: 'x as a text with exactly so many decimals; a half goes away from zero.',
+    example: { logic: { format_number: [{ var: 'temperature' }, 1] }, payload: { temperature: 21 }, result: '21.0' },
+    build: buildFormatNumber,
   },
   {
     name: 'floor',
@@ -98,6 +107,28 @@ function buildRound(call: Call): Getter {
     call.error('bad-digits', `digits are a whole number from -${MAX_DIGITS} to ${MAX_DIGITS}`, { operand: 1 });
   }
   return rounded(call);
+}
+
+const formatted = binary((x, digits) => {
+  const number = round(numberOf(x), numberOf(digits));
+  return Number.isNaN(number) ? null : withDecimals(number, numberOf(digits));
+});
+
+function buildFormatNumber(call: Call): Getter {
+  const { value } = call.operand(1);
+  if (typeof value === 'number' && !(areDigits(value) && value >= 0)) {
+    call.error('bad-digits', `digits are a whole number from 0 to ${MAX_DIGITS}`, { operand: 1 });
+  }
+  return formatted(call);
+}
+
+/** The digits that a number has, and zeros: with `toFixed` 0.1 would be 0.10000000000000000555. */
+function withDecimals(number: number, digits: number): string | null {
+  if (digits < 0) return null;
+  const text = String(number);
+  if (text.includes('e')) return number.toFixed(digits);
+  const [whole = '', decimals = ''] = text.split('.');
+  return digits === 0 ? whole : `${whole}.${decimals.padEnd(digits, '0')}`;
 }
 
 function areDigits(digits: number): boolean {

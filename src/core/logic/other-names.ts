@@ -103,6 +103,9 @@ export const WRITTEN_OTHERWISE: ReadonlyMap<string, string> = new Map([
   ['mod', 'Write a % b'],
   ['log10', 'Write ln(x) / ln(10)'],
   ['log2', 'Write ln(x) / ln(2)'],
+  ...['format', 'toFixed', 'to_fixed', 'fixed', 'number_format', 'printf', 'sprintf'].map(
+    (name) => [name, 'Write format_number(x, 1), which has one decimal'] as const,
+  ),
   ['cast', 'Write number(x), or cat(x) for a text'],
   ['split_value', 'Write val(split(s, sep), 0)'],
   ['coalesce', 'Write a ?? b'],

@@ -123,6 +123,7 @@ describe('issues', () => {
     ],
     ['a unit that is none', { convert: [1, 'kwh', 'J'] }, [['convert/1', 'unknown-unit', 'Did you mean "kWh"?']]],
     ['units of two quantities', { convert: [{ var: 'x' }, 'kg', 'km'] }, [['', 'incompatible-units']]],
+    ['decimals below none', { format_number: [{ var: 'x' }, -1] }, [['format_number/1', 'bad-digits']]],
     ['too many decimals', { round: [{ var: 'x' }, 1.5] }, [['round/1', 'bad-digits']]],
     ['a percentile beyond all', { percentile: [{ var: 'x' }, 101] }, [['percentile/1', 'bad-percentile']]],
     [

@@ -85,6 +85,34 @@ tableOf('round goes half away from zero, as the digits say', [
   [{ round: [X, 1] }, null, { x: 'warm' }],
 ]);
 
+tableOf('format_number has as many decimals as it is told', [
+  [{ format_number: [21, 1] }, '21.0'],
+  [{ format_number: [21.45, 1] }, '21.5'],
+  [{ format_number: [-0.04, 1] }, '0.0'],
+  [{ format_number: ['7', 0] }, '7'],
+  [{ format_number: [0.1, 20] }, '0.10000000000000000000'],
+  [{ format_number: [1.5e-7, 3] }, '0.000'],
+  [{ format_number: [1.5e-7, 9] }, '0.000000150'],
+  [{ format_number: [1e21, 1] }, '1e+21'],
+  [{ format_number: [X, { var: 'digits' }] }, '5.00', { x: 5, digits: '2' }],
+  [{ format_number: [X, { var: 'digits' }] }, null, { x: 5, digits: -1 }],
+  [{ format_number: [X, { var: 'digits' }] }, null, { x: 5 }],
+  [{ format_number: [X, 1] }, null, { x: 'warm' }],
+]);
+
+describe('format_number', () => {
+  test('is the decimal that round gives, with zeros', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -9_999_999, max: 9_999_999 }), fc.integer({ min: 0, max: 9 }), (x, digits) => {
+        const text = String(evaluate({ format_number: [x / 1000, digits] }));
+        expect(Number(text) + 0).toBe(evaluate({ round: [x / 1000, digits] }));
+        expect(text.split('.')[1]?.length ?? 0).toBe(digits);
+      }),
+      { numRuns: runs(1_000) },
+    );
+  });
+});
+
 describe('round', () => {
   test('is what rounding the written decimal by hand gives', () => {
     fc.assert(
