@@ -140,7 +140,7 @@ export const KEYWORDS = {
   ),
   set: keyword(
     setShape,
-    'Write to `memory` whenever the rule would act, in order, each seeing the ones above.',
+    'Write to `memory` whenever the rule would act, in order, each seeing the ones above. The actions see what it wrote; to publish a value and clear it afterwards, write `do: [{ publish: … }, { set: … }]`.',
     'set: { count: count + 1 }',
   ),
   throttle: keyword(
