@@ -107,7 +107,7 @@ export const AGGREGATE_FUNCTIONS: readonly AggregateFunction[] = [
     summary: 'The middle one of the values, or the mean of the two in the middle.',
     arity: [1, 1],
     operand: 'number',
-    build: () => quantile(0.5),
+    build: () => quantile(50),
     example: { expression: 'median(x)', values: [9, 1, 2, 3], result: 2.5 },
   },
   {
@@ -118,7 +118,7 @@ export const AGGREGATE_FUNCTIONS: readonly AggregateFunction[] = [
     operand: 'number',
     build: (percent) =>
       typeof percent === 'number' && percent >= 0 && percent <= 100
-        ? quantile(percent / 100)
+        ? quantile(percent)
         : 'a percentile is a number from 0 to 100, the same for every message',
     example: { expression: 'percentile(x, 90)', values: [1, 2, 3, 4, 5, 6], result: 5.5 },
   },

@@ -13,8 +13,8 @@ interface SortedState {
   sorted: number[];
 }
 
-/** `median(x)` is that of 0.5, `percentile(x, p)` that of p / 100: interpolated between neighbours. */
-export function quantile(share: number): Gathering {
+/** `median(x)` is that of 50 percent: interpolated between neighbours. */
+export function quantile(percent: number): Gathering {
   const over: Aggregator<ValuesState, number> = {
     keeps: true,
     init: () => ({ values: [], oldest: 0 }),
@@ -24,7 +24,7 @@ export function quantile(share: number): Gathering {
       for (let i = 0; i < values.length; i++) keep(state, values[(oldest + i) % values.length] as number); // Below it.
       return state;
     },
-    result: ({ values }) => finite(quantileOf([...values].sort(ascending), share)),
+    result: ({ values }) => finite(quantileOf([...values].sort(ascending), percent)),
   };
   const rolling: Rolling<SortedState, number> = {
     init: () => ({ sorted: [] }),
@@ -34,7 +34,7 @@ export function quantile(share: number): Gathering {
     remove({ sorted }, value) {
       sorted.splice(placeOf(sorted, value), 1);
     },
-    result: ({ sorted }) => finite(quantileOf(sorted, share)),
+    result: ({ sorted }) => finite(quantileOf(sorted, percent)),
   };
   return { over, rolling };
 }

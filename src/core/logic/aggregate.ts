@@ -46,7 +46,7 @@ export const AGGREGATE: readonly Operator[] = [
     signature: 'median(l)',
     summary: 'The middle one of the numbers in a list, or the mean of the two in the middle.',
     example: { logic: { median: { var: 'l' } }, payload: { l: [9, 1, 2, 3] }, result: 2.5 },
-    build: aggregate((numbers) => quantile(numbers, 0.5)),
+    build: aggregate((numbers) => quantile(numbers, 50)),
   },
   {
     name: 'stddev',
@@ -97,17 +97,17 @@ function deviation(numbers: readonly number[]): number {
   return numbers.length < 2 ? Number.NaN : Math.sqrt(squares / (numbers.length - 1));
 }
 
-/** Sorts the numbers; `share` is from 0 to 1. */
-function quantile(numbers: number[], share: number): number {
+/** Sorts the numbers; `percent` is from 0 to 100. */
+function quantile(numbers: number[], percent: number): number {
   return quantileOf(
     numbers.sort((a, b) => a - b),
-    share,
+    percent,
   );
 }
 
-const percentile = binary((list, percent, scope) => {
-  const share = numberOf(percent) / 100;
-  return isList(list) && share >= 0 && share <= 1 ? finite(quantile(numbersIn(list, scope), share)) : null;
+const percentile = binary((list, share, scope) => {
+  const percent = numberOf(share);
+  return isList(list) && percent >= 0 && percent <= 100 ? finite(quantile(numbersIn(list, scope), percent)) : null;
 });
 
 function buildPercentile(call: Call): ReturnType<Build> {

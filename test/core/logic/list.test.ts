@@ -68,6 +68,7 @@ tableOf('aggregates skip what is not numeric', [
   [{ percentile: [X, 0] }, 1, { x: [4, 3, 2, 1] }],
   [{ percentile: [X, 100] }, 4, { x: [4, 3, 2, 1] }],
   [{ percentile: [X, 75] }, 7.75, { x: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] }],
+  [{ percentile: [X, 95] }, 28.5, { x: [10, 20, 20, 30] }],
   [{ percentile: [X, { var: 'p' }] }, null, { x: [1], p: 101 }],
   [{ percentile: [X, { var: 'p' }] }, null, { x: [1], p: 'high' }],
 ]);
