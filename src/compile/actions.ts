@@ -4,7 +4,8 @@ import type { Branch, BranchName } from '../core/branch.ts';
 import type { Script } from '../core/script.ts';
 import { wallTime } from '../core/logic/getter.ts';
 import type { Path } from '../spec/document.ts';
-import { compileExpression } from './expression.ts';
+import { clearingOf } from './clearing.ts';
+import { compileExpression, compileOnceMore } from './expression.ts';
 import { compilePieces, compileText } from './template.ts';
 import { compilePublish, type PublishContext, type PublishSpec } from './publish.ts';
 import { compileHttp, type HttpSpec } from './http.ts';
@@ -94,7 +95,8 @@ function compileSet(spec: NonNullable<ActionsSpec['set']>, path: Path, context: 
       );
       continue;
     }
-    assignments.push({ slot, path: rest, value: compiled.get, clears: compiled.logic === null });
+    const clears = compileOnceMore(clearingOf(compiled.logic), 'rule', names);
+    assignments.push({ slot, path: rest, value: compiled.get, clears });
   }
   return assignments;
 }

@@ -38,6 +38,11 @@ export function compileExpression(
   return compileInText(parsed, path, 0, place, names, report);
 }
 
+/** Compile logic made of what has been compiled at its place, so that there is nothing more to tell. */
+export function compileOnceMore(logic: unknown, place: Place, names: Names): Expression {
+  return compileParsed(logic, names, place, () => undefined).get;
+}
+
 /** Compile an expression that stands in a text, `offset` characters from its start. */
 export function compileInText(
   parsed: ParsedExpression & { readonly ok: true },

@@ -27,6 +27,6 @@ export interface Assignment {
   readonly slot: number;
   readonly path: readonly (string | Expression)[];
   readonly value: Expression;
-  /** The value is a literal null, which clears; any other unknown value leaves the memory alone. */
-  readonly clears: boolean;
+  /** Whether a null is one that the rule has written, which clears; any other unknown value leaves the memory alone. */
+  readonly clears: Expression;
 }

@@ -7,7 +7,7 @@ import { measureMemory } from './memory-size.ts';
 
 /**
  * `set`: write to the rule's memory whenever it would act, in order, each assignment seeing the ones above. A value that
- * is unknown says nothing, and leaves the memory as it is; a literal null clears.
+ * is unknown says nothing, and leaves the memory as it is; a null that is written there clears.
  */
 export function set(): Stage<null> {
   return {
@@ -31,7 +31,7 @@ export function assign({ slot, path, value, clears }: Assignment, scope: Scope):
     steps.push(name);
   }
   const result = value(scope);
-  if (result === null && !clears) return;
+  if (result === null && clears(scope) !== true) return;
   const remembered = withValue(scope.memory[slot], steps, 0, result);
   measureMemory(remembered, scope);
   scope.memory[slot] = remembered;
