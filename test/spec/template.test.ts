@@ -157,7 +157,7 @@ test('shows mistakes at their place in the template', () => {
     \${\${x}}
       ^^^^ template-inside: an expression has no \${ }. Write x without \${ }
     \${ {a: 1} }
-       ^ unexpected-character: an expression has no "{". Put it in vars, or write the whole expression as JSON-logic
+       ^ unexpected-character: an expression has no "{". Constants that belong together stand in vars; values that do are a list here, as in [id, payload], and a mapping in the payload of publish
     key \${env:KEY}
         ^^^^^^^^^^ setting-in-template: \${env:…} stands only in vars and in the configuration. Give it a name in vars, and use the name here
     \${file:/run/key}

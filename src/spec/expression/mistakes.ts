@@ -82,7 +82,10 @@ export function badCharacter(source: string, offset: number, found: string): Ref
   const place = { offset, length: found.length };
   if (found === '${') return templateInside(source, offset);
   if (found === '{' || found === '}') {
-    const hint = found === '{' ? 'Put it in vars, or write the whole expression as JSON-logic' : undefined;
+    const hint =
+      found === '{'
+        ? 'Constants that belong together stand in vars; values that do are a list here, as in [id, payload], and a mapping in the payload of publish'
+        : undefined;
     return new Refusal('unexpected-character', place, `an expression has no "${found}"`, hint);
   }
   return new Refusal('unexpected-character', place, `unexpected ${visible(found)}`, CHARACTER_HINTS.get(found));

@@ -182,7 +182,7 @@ test('habits from other languages', () => {
     {{ x }}
     ^^ unexpected-character: unexpected "{{". Write the expression without {{ }}
     {a: 1}
-    ^ unexpected-character: an expression has no "{". Put it in vars, or write the whole expression as JSON-logic
+    ^ unexpected-character: an expression has no "{". Constants that belong together stand in vars; values that do are a list here, as in [id, payload], and a mapping in the payload of publish
     a # b
       ^ unexpected-character: unexpected "#". An expression has no comments; quote topics
     payload.toFixed(1) > 2
