@@ -24,6 +24,12 @@ const BELONGS: readonly (readonly [key: WindowKey, to: readonly WindowKey[]])[] 
   ['watermark', ['time']],
 ];
 
+/** How that is written which another key goes with, where it is probably what was forgotten. */
+const WITH_IT: Partial<Readonly<Record<WindowKey, string>>> = {
+  time: 'Say what time messages tell: time: ts',
+  from: 'Say what opens it: from: state == "on", or from: true for the first message',
+};
+
 /** The kind of a window that has one. */
 export function kindOf(spec: WindowSpec): (typeof KINDS)[number] {
   return KINDS.find((kind) => spec[kind] !== undefined) ?? 'tumbling';
@@ -66,7 +72,7 @@ function checkKeys(window: WindowSpec, { pathOf }: Pick<WrittenRule, 'spec' | 'p
   for (const [key, to] of BELONGS) {
     if (!has(key) || to.some(has)) continue;
     const message = `\`${key}\` goes with ${to.map((name) => `\`${name}\``).join(' or ')}`;
-    refuse(key, 'impossible-combination', message, `Take ${key}: out`);
+    refuse(key, 'impossible-combination', message, WITH_IT[to[0] as WindowKey] ?? `Take ${key}: out`);
   }
   if (kind === undefined) {
     if (has('to')) return;
@@ -110,7 +116,8 @@ function checkLengths(
     refuse('max', 'impossible-combination', message, 'Make max longer, or write tumbling:');
   }
   if (count !== undefined && typeof every === 'string') {
-    refuse('every', 'wrong-type', 'with `count`, `every` is a number of messages');
+    const hint = `Write every: 10, or hopping: and every: ${every}`;
+    refuse('every', 'wrong-type', 'with `count`, `every` is a number of messages', hint);
   }
   if (hopping === undefined) return;
   if (typeof every !== 'string') {

@@ -117,6 +117,16 @@ export const RULE_KEYS: Pick<Naming, 'synonyms' | 'example'> = {
     'loop.count': 'times',
     'window.size': 'tumbling: 5m',
     'window.type': 'tumbling: 5m',
+    'window.state': 'from: … and to: …',
+    'window.gap': 'session: 30s',
+    'window.timeout': 'session: 30s, which is the gap, and max: 10m',
+    'window.delay': 'time: and lateness: for messages that come late',
+    'window.trigger': 'if: … beside window:',
+    'window.when': 'if: … beside window:',
+    'window.filter': 'where: … beside window:',
+    'window.where': 'where: … beside window:',
+    'window.by': 'by: … beside window:',
+    'window.group_by': 'by: … beside window:',
   },
   example: (path) => {
     const name = path.at(-1);

@@ -114,7 +114,7 @@ describe('a mistake is shown where it is, with what to do', () => {
     ['do: [{ repeat: { count: 3 } }]', 'Did you mean "loop"?'],
     ['publish: { topic: t, retained: true }', 'Did you mean "retain"?'],
     ['publish: { topic: t, message: x }', 'Did you mean "payload"?'],
-    ['if: lag(a) > 1', 'The value of the message before is previous.x'],
+    ['if: lag(a) > 1', 'The value of the message before is previous.x; of those before it'],
     ['if: had_changed(a)', 'Did you mean "changed"?'],
     ['if: acc_sum(a) > 1', 'Keep it: memory: { total: 0 } and set: { total: total + x }'],
     ['if: absent(a)', 'Silence is a key of the rule: absent: 5m'],
@@ -132,6 +132,14 @@ describe('a mistake is shown where it is, with what to do', () => {
       'Leave it out: count() counts all messages, collect(payload) lists them',
     ],
     ['window: { tumbling: 5m }, aggregate: { a: p95(v) }', 'Write percentile(x, 95)'],
+    ['window: { tumbling: 5m }, aggregate: { a: countIf(v > 1) }', 'Did you mean "count_if"?'],
+    ['window: { tumbling: 5m }, aggregate: { a: range(v) }', 'Write max(x) - min(x) under aggregate:'],
+    ['if: bitand(a) == 4', 'Whether the bit of 4 is set is floor(x / 4) % 2 != 0'],
+    ['window: { sliding: 10s, trigger: v > 1 }', 'Write if: … beside window:'],
+    ['window: { state: { begin: a > 1, emit: a < 1 } }', 'Write from: … and to: …'],
+    ['window: { to: v > 1 }', 'Say what opens it: from: state == "on", or from: true for the first message'],
+    ['window: { tumbling: 5m, lateness: 5s }', 'Say what time messages tell: time: ts'],
+    ['window: { count: 5, every: 10s }', 'Write every: 10, or hopping: and every: 10s'],
   ])('what other systems call otherwise: %s', (keys, hint) => {
     expect(shown(`{ id: r, on: a, log: x, ${keys} }`)).toContain(`hint: ${hint}`);
   });

@@ -21,6 +21,7 @@ export const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ['first_value', 'first'],
   ['distinct', 'unique'],
   ['deduplicate', 'unique'],
+  ['countIf', 'count_if'],
   ['had_changed', 'changed'],
   ['stddev_pop', 'stddev'],
   ['stddev_samp', 'stddev'],
@@ -44,7 +45,10 @@ export const SYNONYMS: ReadonlyMap<string, string> = new Map([
 
 /** What is no operator here, and how it is said. */
 export const WRITTEN_OTHERWISE: ReadonlyMap<string, string> = new Map([
-  ['lag', 'The value of the message before is previous.x'],
+  [
+    'lag',
+    'The value of the message before is previous.x; of those before it, first(x) under aggregate: with window: { count: 3, every: 1 }',
+  ],
   ['prev', 'The value of the message before is previous.x'],
   ['previous', 'The value of the message before is previous.x'],
   ['latest', 'Over a window write last(x); else keep it: memory: { latest: null } and set: { latest: x ?? latest }'],
@@ -56,8 +60,8 @@ export const WRITTEN_OTHERWISE: ReadonlyMap<string, string> = new Map([
     (name) => [`acc_${name}`, 'Keep it: memory: { total: 0 } and set: { total: total + x }'] as const,
   ),
   ['acc_count', 'Keep it: memory: { n: 0 } and set: { n: n + 1 }'],
-  ['acc_min', 'Keep it: memory: { least: null } and set: { least: least == null ? x : min(least, x) }'],
-  ['acc_max', 'Keep it: memory: { most: null } and set: { most: most == null ? x : max(most, x) }'],
+  ['acc_min', 'Keep it: memory: { least: null } and set: { least: "least == null ? x : min(least, x)" }'],
+  ['acc_max', 'Keep it: memory: { most: null } and set: { most: "most == null ? x : max(most, x)" }'],
   ...['sum', 'avg', 'min', 'max', 'count', 'first', 'last', 'stddev'].map(
     (name) => [`${name}_over_time`, `Write ${name}(x) under aggregate: window: says over how long`] as const,
   ),
@@ -68,7 +72,25 @@ export const WRITTEN_OTHERWISE: ReadonlyMap<string, string> = new Map([
     (name) => [name, 'Write percentile(x, 90)'] as const,
   ),
   ['histogram_quantile', 'Write percentile(x, 90)'],
-  ['deriv', 'Write rate(x, 1s) under aggregate:'],
+  ...['deriv', 'derivative'].map((name) => [name, 'Write rate(x, 1s) under aggregate:'] as const),
+  ...['integral', 'integrate'].map(
+    (name) =>
+      [name, 'Write twa(x) under aggregate:, and let: { total: mean * (window.end - window.start) / 1h }'] as const,
+  ),
+  ...['ewma', 'ema', 'smooth'].map(
+    (name) =>
+      [
+        name,
+        'Keep it: memory: { mean: null } and set: { mean: "mean == null ? x : mean + (x - mean) * 0.3" }',
+      ] as const,
+  ),
+  ...['argmax', 'arg_max', 'max_by', 'argmin', 'arg_min', 'min_by'].map(
+    (name) => [name, 'Write collect([x, id]) under aggregate:, and let: { sorted: "sort(list, item[0])" }'] as const,
+  ),
+  ['range', 'Write max(x) - min(x) under aggregate:'],
+  ...['bitand', 'bit_and', 'bitwise_and'].map(
+    (name) => [name, 'Whether the bit of 4 is set is floor(x / 4) % 2 != 0'] as const,
+  ),
   ['topk', 'Write sort(list, item.x)'],
   ['bottomk', 'Write sort(list, item.x)'],
   ['label_replace', 'Write replace(s, a, b)'],

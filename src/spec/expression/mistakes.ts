@@ -19,7 +19,7 @@ const CHARACTERS: readonly (readonly [characters: string, hint: string])[] = [
   ['=~', 'Write matches(text, "pattern")'],
   ['->', 'Write . before a field: a.b'],
   ['~', 'Write cat(a, b) to join texts, or matches(text, "pattern")'],
-  ['&', 'Write and'],
+  ['&', 'Write and; whether the bit of 4 is set: floor(x / 4) % 2 != 0'],
   ['|', 'Write or; a filter is written as a call: round(x)'],
   ['?.', 'Write . alone: a field of something missing is unknown, not an error'],
   ['?:', 'Write ??'],

@@ -156,7 +156,7 @@ test('habits from other languages', () => {
     x | round
       ^ unexpected-character: unexpected "|". Write or; a filter is written as a call: round(x)
     a & b
-      ^ unexpected-character: unexpected "&". Write and
+      ^ unexpected-character: unexpected "&". Write and; whether the bit of 4 is set: floor(x / 4) % 2 != 0
     a ** b
       ^^ unexpected-character: unexpected "**". Write pow(x, y)
     a ^ b
