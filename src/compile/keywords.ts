@@ -68,7 +68,7 @@ export const KEYWORDS = {
   where: keyword(expressionShape, 'Which messages exist for this rule at all.', 'where: type != "end"'),
   foreach: keyword(
     expressionShape,
-    'Evaluate once for each element of this list; the element becomes the payload. None if it is missing or no list.',
+    'Evaluate once for each element of this list; the element becomes the payload. None if it is missing or no list. `where` comes before it and is of the whole message: for some of the elements write `filter(metrics, name == "Pressure")`.',
     'foreach: params.events',
   ),
   by: keyword(

@@ -56,7 +56,10 @@ function refuseCombinations(
   }
   if (spec.absent === undefined) return;
   for (const key of NOT_WITH_ABSENT.filter((key) => spec[key] !== undefined)) {
-    const hint = key === 'if' ? 'To choose which messages count, write where:' : `Take out ${key}:`;
+    const hint =
+      key === 'if'
+        ? 'To choose which messages count, write where:; to act only while something holds, do: [{ choose: [{ if: …, do: […] }] }]'
+        : `Take out ${key}:`;
     refuse(key, `\`${key}\` cannot go with \`absent\`: silence is the condition, and ends with the next message`, hint);
   }
 }

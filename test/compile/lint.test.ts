@@ -57,6 +57,7 @@ describe('what compiles, and is probably not meant', () => {
     [`${WINDOW}aggregate: { p: "percentile(v, 0.95)" }`, 'warning unusual-operand'],
     [`${WINDOW}aggregate: { r: "rate(v, 60)" }`, 'warning unusual-operand'],
     [`${WINDOW}aggregate: { n: count() }\nif: n == 0`, 'warning never-true'],
+    [`${WINDOW}if: window.size > 3`, 'warning never-known'],
     [`${WINDOW}aggregate: { n: count() }\nif: 1 > n`, 'warning never-true'],
     ['window: { count: 10, every: 20 }\naggregate: { n: count() }', 'warning left-out'],
     ['window: { hopping: 3s, every: 5s }\naggregate: { n: count() }', 'warning left-out'],

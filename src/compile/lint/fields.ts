@@ -59,6 +59,16 @@ const partOfOne: Check = ({ operator, operands: [path], first }, suspect) => {
     suspect('never-known', `\`${head}\` has no fields: \`${head}.${String(step)}\` is always unknown`, hint);
 };
 
+const OF_A_WINDOW: ReadonlySet<string> = new Set(['start', 'end', 'count']);
+
+/** `window.size`. */
+const partOfWindow: Check = ({ operator, operands: [path] }, suspect) => {
+  if (operator !== 'var' || typeof path !== 'string') return;
+  const [head, step] = path.split('.');
+  if (head !== 'window' || step === undefined || OF_A_WINDOW.has(step)) return;
+  suspect('never-known', `\`window.${step}\` is always unknown`, 'Write window.start, window.end or window.count');
+};
+
 /** `hour`, where `hour()` is meant. */
 const bareFunction: Check = ({ operator, operands: [name], first, names, hasPayload }, suspect) => {
   if (operator !== 'var' || first !== null || typeof name !== 'string') return;
@@ -74,6 +84,7 @@ export const FIELD_CHECKS: readonly Check[] = [
   aggregateTooEarly,
   noPayload,
   partOfOne,
+  partOfWindow,
   bareFunction,
 ];
 
