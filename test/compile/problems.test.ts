@@ -132,7 +132,7 @@ describe('a mistake is shown where it is, with what to do', () => {
       'Leave it out: count() counts all messages, collect(payload) lists them',
     ],
     ['window: { tumbling: 5m }, aggregate: { a: p95(v) }', 'Write percentile(x, 95)'],
-    ['window: { tumbling: 5m }, aggregate: { a: countIf(v > 1) }', 'Did you mean "count_if"?'],
+    ['window: { tumbling: 5m }, aggregate: { a: countIf(v > 1) }', 'Write count_if(condition) under aggregate:'],
     ['window: { tumbling: 5m }, aggregate: { a: range(v) }', 'Write max(x) - min(x) under aggregate:'],
     ['if: bitand(a) == 4', 'Whether the bit of 4 is set is floor(x / 4) % 2 != 0'],
     ['window: { sliding: 10s, trigger: v > 1 }', 'Write if: … beside window:'],

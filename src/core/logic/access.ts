@@ -91,7 +91,7 @@ export const ACCESS: readonly Operator[] = [
     name: 'entries',
     arity: [1, 1],
     signature: 'entries(m)',
-    summary: 'The keys and values of a mapping, as a list of {key, value}.',
+    summary: 'The keys and values of a mapping, or the indexes and elements of a list, as a list of {key, value}.',
     example: {
       logic: { entries: { var: 'rooms' } },
       payload: { rooms: { hall: 20 } },
@@ -136,6 +136,7 @@ function listed<T>(list: readonly T[], scope: LogicScope): readonly T[] {
 }
 
 function entriesOf(value: unknown, scope: LogicScope): unknown {
+  if (isList(value)) return listed(value, scope).map((element, i) => ({ key: i, value: element }));
   if (!isMapping(value)) return null;
   return listed(Object.entries(value), scope).map(([key, entry]) => ({ key, value: entry }));
 }

@@ -21,7 +21,6 @@ export const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ['first_value', 'first'],
   ['distinct', 'unique'],
   ['deduplicate', 'unique'],
-  ['countIf', 'count_if'],
   ['had_changed', 'changed'],
   ['stddev_pop', 'stddev'],
   ['stddev_samp', 'stddev'],
@@ -87,6 +86,7 @@ export const WRITTEN_OTHERWISE: ReadonlyMap<string, string> = new Map([
   ...['argmax', 'arg_max', 'max_by', 'argmin', 'arg_min', 'min_by'].map(
     (name) => [name, 'Write collect([x, id]) under aggregate:, and let: { sorted: "sort(list, item[0])" }'] as const,
   ),
+  ['countIf', 'Write count_if(condition) under aggregate:'],
   ['range', 'Write max(x) - min(x) under aggregate:'],
   ...['bitand', 'bit_and', 'bitwise_and'].map(
     (name) => [name, 'Whether the bit of 4 is set is floor(x / 4) % 2 != 0'] as const,
