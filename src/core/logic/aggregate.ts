@@ -1,3 +1,4 @@
+import { type ExactSum, meanOf, plus, valueOf } from '../aggregates/exact-sum.ts';
 import { chargeScan } from './budget.ts';
 import type { Build, Call } from './call.ts';
 import type { LogicScope } from './getter.ts';
@@ -80,14 +81,18 @@ function numbersIn(list: readonly unknown[], scope: LogicScope): number[] {
   return numbers;
 }
 
-function sum(numbers: readonly number[]): number {
-  let total = 0;
-  for (const number of numbers) total += number;
-  return total;
+/** Without rounding on the way, as over a window. */
+function exactSum(numbers: readonly number[]): ExactSum {
+  return numbers.reduce<ExactSum>((sum, number) => plus(sum, number), []);
 }
 
+function sum(numbers: readonly number[]): number {
+  return valueOf(exactSum(numbers));
+}
+
+/** Of no numbers it is NaN. */
 function mean(numbers: readonly number[]): number {
-  return sum(numbers) / numbers.length;
+  return meanOf(exactSum(numbers), numbers.length);
 }
 
 function deviation(numbers: readonly number[]): number {

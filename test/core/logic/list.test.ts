@@ -75,6 +75,8 @@ tableOf('aggregates skip what is not numeric', [
 
 const aggregates = ['avg', 'min', 'max', 'median', 'stddev', 'first', 'last'];
 tableOf('of nothing known the answer is unknown, but the sum 0, the text empty and the list empty', [
+  [{ sum: X }, 79.6, { x: [18.5, 19.1, 20.3, 21.7] }],
+  [{ avg: X }, 19.9, { x: [18.5, 19.1, 20.3, 21.7] }],
   [{ sum: X }, 0, { x: [] }],
   [{ sum: X }, 0, { x: [null] }],
   [{ sum: X }, null, {}],
@@ -95,9 +97,9 @@ tableOf('of nothing known the answer is unknown, but the sum 0, the text empty a
   ]),
 ]);
 
-tableOf('sums beyond all numbers are unknown', [
+tableOf('sums beyond all numbers are unknown, means are not', [
   [{ sum: X }, null, { x: [1.7e308, 1.7e308] }],
-  [{ avg: X }, null, { x: [1.7e308, 1.7e308] }],
+  [{ avg: X }, 1.7e308, { x: [1.7e308, 1.7e308] }],
 ]);
 
 tableOf('min and max of several operands are unknown if one is', [
