@@ -34,7 +34,8 @@ export class BadLines {
 /** A line for what a rule could not do. */
 export function noteLine(note: ReplayNote): string {
   const { at, key, topic, message } = note;
-  return `${isoTime(at)} ${kind(note)}: ${printableLine(`${message} (key ${key}, topic ${topic})`)}\n`;
+  const which = key === '' ? '' : `key ${key}, `;
+  return `${isoTime(at)} ${kind(note)}: ${printableLine(`${message} (${which}topic ${topic})`)}\n`;
 }
 
 /** A line for all that was not told any more after a note like this. */

@@ -90,6 +90,7 @@ export class Intake {
     const { plan, sharedTime } = running;
     const key = keyOfMessage(plan.by, origin.key, scope);
     if (typeof key !== 'string') {
+      scope.key = ''; // Not that of the element before.
       if (key === undefined) this.#supervision.fail('unknown_key', 'a part of `by` is unknown');
       else this.#supervision.fail('key_too_long', `the key is longer than ${MAX_KEY_LENGTH} characters`);
       this.#eventTimes.refuse(running, origin.key, scope.now);

@@ -73,6 +73,12 @@ describe('the key', () => {
     expect(stage.keys()).toEqual([]);
   });
 
+  test('that is unknown for an element is not told of by the key of the one before', () => {
+    const stage = counting('on: a, foreach: list, by: id');
+    stage.send('a', { list: [{ id: 1 }, {}] });
+    expect(stage.player.notes).toMatchObject([{ reason: 'unknown_key', key: '' }]);
+  });
+
   test('beyond max_keys is refused and counted; those there are go on', () => {
     const stage = counting('on: a/+x, max_keys: 2');
     expect(['1', '2', '3', '1'].flatMap((x) => stage.send(`a/${x}`))).toEqual([
