@@ -1,3 +1,5 @@
+import { AGGREGATES } from '../core/aggregates/functions.ts';
+import { OPERATORS } from '../core/logic/operators.ts';
 import { numberText } from '../core/number-text.ts';
 import type { Expression, Scope } from '../core/scope.ts';
 import type { Path } from '../spec/document.ts';
@@ -25,14 +27,20 @@ type Omittable = (scope: Scope) => string | UnknownValue | typeof OMIT;
 
 /** Compile a payload: a list or mapping goes out as JSON, a text, number or boolean as text. */
 export function compilePayload(value: unknown, path: Path, names: Names, report: Report): Render {
-  if (typeof value === 'string') return renderPieces(compilePieces(value, path, names, report));
+  if (typeof value === 'string') {
+    suspectText(value, path, names, report);
+    return renderPieces(compilePieces(value, path, names, report));
+  }
   if (typeof value !== 'object' || value === null) return fixed(String(value));
   const json = compileJson(value, path, names, report);
   return typeof json === 'function' ? fixed('') : joined(json); // No list or mapping can be left out.
 }
 
 function compileJson(value: unknown, path: Path, names: Names, report: Report): Parts | Omittable {
-  if (typeof value === 'string') return compileString(compileEntry(value, path, names, report));
+  if (typeof value === 'string') {
+    suspectText(value, path, names, report);
+    return compileString(compileEntry(value, path, names, report));
+  }
   if (typeof value !== 'object' || value === null) return [JSON.stringify(value)];
   if (Array.isArray(value)) {
     return enclosed(
@@ -51,6 +59,19 @@ function compileJson(value: unknown, path: Path, names: Names, report: Report): 
       json: compileJson(entry, [...path, key], names, report),
     })),
     '}',
+  );
+}
+
+/** `mean` or `round(mean, 1)`, which are sent as these letters. */
+function suspectText(text: string, path: Path, names: Names, report: Report): void {
+  const [, call] = /^(\w+)\(.*\)$/.exec(text) ?? [];
+  const isName = names.aggregates.includes(text) || names.lets.includes(text);
+  if (!isName && (call === undefined || !(OPERATORS.has(call) || AGGREGATES.has(call)))) return;
+  report.warning(
+    path,
+    'sent-as-text',
+    `\`${text}\` is sent as this text, not as a value`,
+    `Write \${${text}} for its value`,
   );
 }
 

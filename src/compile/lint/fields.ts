@@ -69,6 +69,13 @@ const partOfWindow: Check = ({ operator, operands: [path] }, suspect) => {
   suspect('never-known', `\`window.${step}\` is always unknown`, 'Write window.start, window.end or window.count');
 };
 
+/** `list[-1]`. */
+const fromTheEnd: Check = ({ operator, operands: [, index] }, suspect) => {
+  if (operator !== 'val' || typeof index !== 'number' || index >= 0) return;
+  const message = 'lists are not counted from their end: this is always unknown';
+  suspect('never-known', message, 'Write last(list), which skips what is unknown, or val(list, length(list) - 1)');
+};
+
 /** `hour`, where `hour()` is meant. */
 const bareFunction: Check = ({ operator, operands: [name], first, names, hasPayload }, suspect) => {
   if (operator !== 'var' || first !== null || typeof name !== 'string') return;
@@ -85,6 +92,7 @@ export const FIELD_CHECKS: readonly Check[] = [
   noPayload,
   partOfOne,
   partOfWindow,
+  fromTheEnd,
   bareFunction,
 ];
 
