@@ -88,7 +88,7 @@ export const WRITTEN_OTHERWISE: ReadonlyMap<string, string> = new Map([
   ),
   ['countIf', 'Write count_if(condition) under aggregate:'],
   ['range', 'Write max(x) - min(x) under aggregate:'],
-  ...['bitand', 'bit_and', 'bitwise_and'].map(
+  ...['bit', 'bitand', 'bit_and', 'bitwise_and'].map(
     (name) => [name, 'Whether the bit of 4 is set is floor(x / 4) % 2 != 0'] as const,
   ),
   ['topk', 'Write sort(list, item.x)'],

@@ -189,6 +189,10 @@ function hintForOperand(previous: Token | undefined, token: Token): string | und
   if (token.value === '=') return 'Use ==';
   if (token.value === '*' && previous?.value === '(')
     return 'Leave it out: count() counts all messages, collect(payload) lists them';
+  if (token.value === '*' && previous?.value === '[')
+    return 'Leave [*] out; of each element are foreach: list, and map(list, x)';
+  if (token.value === '>' && previous?.value === '>') return 'Write floor(x / 8) for x >> 3';
+  if (token.value === '<' && previous?.value === '<') return 'Write x * 8 for x << 3';
   if (token.value === 'not') return 'Write (not …) or !';
   return undefined;
 }

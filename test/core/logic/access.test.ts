@@ -106,7 +106,14 @@ tableOf('keys, values, entries', [
   [{ keys: X }, ['toString', 'length'], { x: { toString: 1, length: 2 } }],
   [{ keys: X }, null, { x: [1] }],
   [{ values: X }, null, { x: 'text' }],
-  [{ entries: X }, [{ key: 0, value: 7 }, { key: 1, value: null }], { x: [7, null] }],
+  [
+    { entries: X },
+    [
+      { key: 0, value: 7 },
+      { key: 1, value: null },
+    ],
+    { x: [7, null] },
+  ],
   [{ entries: X }, null, { x: 'text' }],
   [{ entries: X }, null, {}],
   [{ avg: { values: X } }, 21, { x: { hall: 20, bath: '22', attic: 'nan' } }],

@@ -117,6 +117,8 @@ test('habits from other languages', () => {
       'x | round',
       'a & b',
       'a ** b',
+      'a >> 3',
+      'a[*]',
       'a ^ b',
       'a // b',
       'a <> b',
@@ -159,6 +161,10 @@ test('habits from other languages', () => {
       ^ unexpected-character: unexpected "&". Write and; whether the bit of 4 is set: floor(x / 4) % 2 != 0
     a ** b
       ^^ unexpected-character: unexpected "**". Write pow(x, y)
+    a >> 3
+       ^ expected-value: expected a value, found ">". Write floor(x / 8) for x >> 3
+    a[*]
+      ^ expected-value: expected a value, found "*". Leave [*] out; of each element are foreach: list, and map(list, x)
     a ^ b
       ^ unexpected-character: unexpected "^". Write pow(x, y)
     a // b
