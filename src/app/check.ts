@@ -1,6 +1,7 @@
 import { ruleFolder } from '../adapters/files/rule-folder.ts';
 import type { CompiledFile } from '../compile/compile-file.ts';
 import { compileFolder } from '../compile/folder.ts';
+import type { SentFields } from '../compile/sent-fields.ts';
 import type { Rule } from '../core/rule.ts';
 import type { RuleFile, RuleFiles, RuleSource, UnreadableFile } from '../ports/rule-source.ts';
 import type { Problem } from '../spec/problem.ts';
@@ -17,10 +18,19 @@ export interface CheckedRules {
   readonly inOrder: readonly Rule[];
 }
 
-/** Compile rule files and folders without running them. `shadow`: as an engine does that only evaluates. */
-export async function checkRules(config: Config, paths: readonly string[], shadow = false): Promise<CheckedRules> {
+/**
+ * Compile rule files and folders without running them. `shadow`: as an engine does that only evaluates. `recorded`: the
+ * fields of messages that the rules are to see.
+ */
+export async function checkRules(
+  config: Config,
+  paths: readonly string[],
+  shadow = false,
+  recorded: readonly SentFields[] = [],
+): Promise<CheckedRules> {
   const input = await readRuleFiles([...new Set(paths)].map((path) => ruleFolder(path)));
-  const compiled = compileFolder(input, new Map(), { ...compileSettings(config), shadow }, surroundings(config));
+  const settings = { ...compileSettings(config), shadow, recorded };
+  const compiled = compileFolder(input, new Map(), settings, surroundings(config));
   return {
     files: input.files.length,
     rules: compiled.rules.length + compiled.disabled,

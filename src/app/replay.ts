@@ -8,6 +8,7 @@ import type { RecordedMessage } from '../testing/recording/message.ts';
 import { Replay, type ReplayOptions, type Step } from '../testing/replay.ts';
 import { checkRules } from './check.ts';
 import type { Config } from './config.ts';
+import type { RecordedFields } from './recorded-fields.ts';
 import { ReplayNotes, type ReplayNote } from './replay-notes.ts';
 import { inVirtualTime } from './rules.ts';
 
@@ -16,6 +17,13 @@ export async function replayProgram(config: Config, path: string): Promise<Progr
   const { problems, inOrder } = await checkRules(inVirtualTime(config), [path]);
   const errors = problems.filter(({ severity }) => severity === 'error');
   return errors.length > 0 ? errors : new Program(inOrder);
+}
+
+/** Where a name of the rules hides a field that the messages of a recording have. */
+export async function hiddenFields(config: Config, path: string, { all }: RecordedFields): Promise<readonly Problem[]> {
+  if (all.length === 0) return [];
+  const { problems } = await checkRules(inVirtualTime(config), [path], false, all);
+  return problems.filter(({ code }) => code === 'hidden-field');
 }
 
 export type ReplaySpan = Pick<ReplayOptions, 'from' | 'until'>;

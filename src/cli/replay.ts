@@ -1,9 +1,11 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
-import { replayProgram, ReplaySession } from '../app/replay.ts';
+import { RecordedFields } from '../app/recorded-fields.ts';
+import { hiddenFields, replayProgram, ReplaySession } from '../app/replay.ts';
 import { DEFAULT_BROKER } from '../app/brokers.ts';
 import { Program } from '../core/program.ts';
 import type { Problem } from '../spec/problem.ts';
+import type { RecordedMessage } from '../testing/recording/message.ts';
 import { RecordingReader } from '../testing/recording/reader.ts';
 import { readTime } from '../testing/recording/time.ts';
 import { readConfig, withConfigOptions, type ConfigOptions } from './configuration.ts';
@@ -44,7 +46,7 @@ async function replay(file: string, options: ReplayCommandOptions): Promise<void
   const ours = await replayProgram(config, config.rules);
   const theirs = against === undefined ? null : await replayProgram(config, against);
   if (!(ours instanceof Program) || !(theirs === null || theirs instanceof Program)) {
-    printErrors([ours, theirs].flatMap((found) => (found === null || found instanceof Program ? [] : found)));
+    printAll([ours, theirs].flatMap((found) => (found === null || found instanceof Program ? [] : found)));
     process.exitCode = EXIT.badConfiguration;
     return;
   }
@@ -54,12 +56,14 @@ async function replay(file: string, options: ReplayCommandOptions): Promise<void
   const bad = new BadLines(file, stderr);
   const reader = new RecordingReader(DEFAULT_BROKER, (line) => bad.tell(line));
   const session = new ReplaySession(config, { from, until }, ours, theirs, (note) => stderr.write(noteLine(note)));
-  for await (const text of output(file, reader, session)) if (!(await print(text))) return;
+  const fields = new RecordedFields();
+  for await (const text of output(file, reader, session, fields)) if (!(await print(text))) return;
 
   const seconds = (performance.now() - startedAt) / 1000;
   const { summary } = session;
   for (const { like, count } of session.untold()) stderr.write(untoldLine(like, count));
   bad.end();
+  if (options.json !== true) printAll(await hiddenFields(config, config.rules, fields));
   const whole = { ...summary, badLines: bad.count, seconds };
   stderr.write(options.json === true ? `${JSON.stringify(whole)}\n` : summaryLines(whole));
   const differs = summary.against !== null && summary.against.missing + summary.against.added > 0;
@@ -67,16 +71,29 @@ async function replay(file: string, options: ReplayCommandOptions): Promise<void
 }
 
 /** What is to be printed, some of it at a time. */
-async function* output(file: string, reader: RecordingReader, session: ReplaySession): AsyncGenerator<string> {
+async function* output(
+  file: string,
+  reader: RecordingReader,
+  session: ReplaySession,
+  fields: RecordedFields,
+): AsyncGenerator<string> {
   const input = file === '-' ? process.stdin : createReadStream(file);
   for await (const piece of chunksOf(input, file, EXIT.usage)) {
-    yield* session.send(reader.read(piece));
+    yield* session.send(seen(reader.read(piece), fields));
     yield session.take(); // Who watches a recording that is being made sees each line when it comes.
     if (session.isOver) break;
   }
-  yield* session.send(reader.end());
+  yield* session.send(seen(reader.end(), fields));
   yield* session.end();
   yield session.take();
+}
+
+/** The same messages, whose fields have been looked at. */
+function* seen(messages: Iterable<RecordedMessage>, fields: RecordedFields): Generator<RecordedMessage> {
+  for (const message of messages) {
+    fields.see(message);
+    yield message;
+  }
 }
 
 /** Print, and wait until it is written; false when nobody reads it any more, or it cannot be written. */
@@ -87,7 +104,7 @@ function print(text: string): Promise<boolean> {
   });
 }
 
-function printErrors(problems: readonly Problem[]): void {
+function printAll(problems: readonly Problem[]): void {
   const textOf = (path: string): string | undefined => {
     try {
       return readFileSync(path, 'utf8');

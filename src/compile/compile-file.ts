@@ -39,7 +39,7 @@ export function compileFile(
   const written = readRules(report, surroundings);
   const rules: LocatedRule[] = [];
   const seen = new Map<string, number>();
-  const sent = sentFields(written.tests);
+  const sent = [...sentFields(written.tests), ...(settings.recorded ?? [])];
   for (const one of written.rules) {
     const { line, column } = document.startOf(one.path);
     const first = seen.get(one.id);

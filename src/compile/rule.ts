@@ -45,6 +45,8 @@ import type { WrittenRule } from './written-rule.ts';
 export interface CompileSettings extends TimeSettings, BrokerSettings {
   /** Every rule evaluates and counts, and does nothing. */
   readonly shadow: boolean;
+  /** What a recording has in its payloads, as tests have in theirs. */
+  readonly recorded?: readonly SentFields[];
   /** Expressions answer as json-logic-js does, by this; without it null is unknown. */
   readonly reference?: ReferenceLogic;
   /** Told of each look at a condition, with the value of every part of it: for tests. What runs has none. */

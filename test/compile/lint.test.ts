@@ -144,12 +144,12 @@ tests:
   expect(problems.map(({ line, message, hint }) => [line, message, hint])).toEqual([
     [
       3,
-      '`id` is a wildcard of the topic here, and hides the field `id` of the payload that a test sends',
+      '`id` is a wildcard of the topic here, and hides the field `id` that payloads have',
       'For the field write payload.id',
     ],
     [
       3,
-      '`topic` is a reserved name here, and hides the field `topic` of the payload that a test sends',
+      '`topic` is a reserved name here, and hides the field `topic` that payloads have',
       'For the field write payload.topic',
     ],
   ]);
@@ -166,7 +166,7 @@ tests:
   const { problems } = compileFile('r.yaml', text, PLAY_SETTINGS, surroundings);
   expect(problems.map(({ message }) => message)).toEqual([
     'this hides the lookup "x"',
-    '`x` is a named input here, and hides the field `x` of the payload that a test sends',
+    '`x` is a named input here, and hides the field `x` that payloads have',
   ]);
 });
 

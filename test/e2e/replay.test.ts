@@ -124,6 +124,16 @@ describe('automate replay', () => {
     expect(code).toBe(1);
   });
 
+  test('tells where a name hides a field that the recording has', async () => {
+    const rule = 'id: r\non: t/+f\nif: f > 46\npublish: { topic: o, payload: "${f}" }\n';
+    const lines = '{"at":0,"topic":"t/a","payload":{"f":47}}\n{"at":1,"topic":"x/a","payload":{"g":47}}\n';
+    const folder = makeFolder({ 'rules/r.yaml': rule, 'day.ndjson': lines });
+    const { stdout, stderr } = await automate(['replay', 'day.ndjson'], { folder });
+    expect(stdout).toBe('');
+    expect(stderr).toContain('rules/r.yaml:3:5 warning hidden-field: `f` is a wildcard of the topic here, and hides');
+    expect(stderr).toContain('hint: For the field write payload.f');
+  });
+
   test('tells the first things that a rule could not do, and counts the others', async () => {
     const rule = 'id: r\non: { topic: t/+k, codec: json }\npublish: { topic: "o/${k}", payload: 1 }\n';
     const lines = Array.from({ length: 9 }, (_, i) => `{"at":${i},"topic":"t/\\u202e${i}","payload":"{"}`);

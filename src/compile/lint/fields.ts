@@ -5,7 +5,7 @@ const hiddenField: Check = (seen, suspect) => {
   const { names, place } = seen;
   const field = fieldOf(seen);
   if (field === null || place === 'lookup' || !names.sentFields.has(field) || !names.has(field)) return;
-  const message = `\`${field}\` is ${names.describe(field)} here, and hides the field \`${field}\` of the payload that a test sends`;
+  const message = `\`${field}\` is ${names.describe(field)} here, and hides the field \`${field}\` that payloads have`;
   suspect('hidden-field', message, `For the field write payload.${field}`);
 };
 
