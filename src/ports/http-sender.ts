@@ -1,8 +1,8 @@
 import type { HttpEffect } from '../core/effect.ts';
-import type { ActionResult } from '../core/tally.ts';
+import type { Outcome } from './outcome.ts';
 
-/** What became of a request: `reason` says why it failed or was dropped, without what may be secret. */
-export type Requested = (effect: HttpEffect, result: ActionResult, reason: string | null) => void;
+/** Is told what became of a request; why it failed is said without what may be secret. */
+export type Requested = (effect: HttpEffect, outcome: Outcome) => void;
 
 /**
  * Sends the requests of rules.

@@ -1,6 +1,7 @@
 import type { AlertCount } from '../core/alert/counts.ts';
 import type { Phase } from '../core/stage.ts';
 import type { Tally } from '../core/tally.ts';
+import type { DropReason } from './drop-reason.ts';
 
 /** A histogram that costs an array index to observe. Seconds. */
 export interface HistogramReading {
@@ -66,7 +67,7 @@ export interface Readings {
   brokers(): Iterable<BrokerReading>;
   readonly messagesUnmatched: number;
   /** By reason; every reason is there from 0. */
-  dropped(): Readonly<Record<string, number>>;
+  dropped(): Readonly<Record<DropReason, number>>;
   /** Payloads decoded, by what they were: `json`, `text`, `empty`, `broken_json`, `binary`, `too_deep` … */
   payloads(): Readonly<Record<string, number>>;
   /** How often the wall clock was set, by more than a second. */

@@ -1,5 +1,6 @@
 import type { MessageProperties } from '../core/effect.ts';
 import type { QoS, TopicNote } from '../core/event.ts';
+import type { DropReason } from './drop-reason.ts';
 
 export type { MessageProperties };
 
@@ -68,8 +69,8 @@ export interface TransportListener {
   onDisconnected(reason: string): void;
   /** Something a person should see: a refused connection, a fall-back to MQTT 3.1.1. */
   onNotice(level: 'info' | 'warn' | 'error', message: string): void;
-  /** A message dropped before it became a delivery, by reason (for the counter). */
-  onDropped(reason: string): void;
+  /** A message was dropped before it became a delivery: it is counted by this reason. */
+  onDropped(reason: DropReason): void;
 }
 
 /**

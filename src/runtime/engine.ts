@@ -1,9 +1,8 @@
-import type { HttpEffect, PublishEffect } from '../core/effect.ts';
 import { Machine } from '../core/machine.ts';
 import { Program } from '../core/program.ts';
 import type { Rule } from '../core/rule.ts';
-import type { ActionResult } from '../core/tally.ts';
 import type { Clock } from '../ports/clock.ts';
+import { noDrops, type DropReason } from '../ports/drop-reason.ts';
 import type { HttpSender } from '../ports/http-sender.ts';
 import type { Log } from '../ports/log.ts';
 import type { BrokerReading, CellReading, RuleReading } from '../ports/readings.ts';
@@ -11,7 +10,6 @@ import type { StateStore, StoredState } from '../ports/state-store.ts';
 import type { Delivery, Transport, TransportListener } from '../ports/transport.ts';
 import { Admission } from './admission.ts';
 import { Crowding } from './crowding.ts';
-import { DROP_REASONS } from './drop-reasons.ts';
 import { Histogram } from './histogram.ts';
 import { Inbox } from './inbox.ts';
 import { Keeping } from './keeping.ts';
@@ -20,7 +18,7 @@ import { Message } from './message.ts';
 import { Notes } from './notes.ts';
 import type { EngineLimits } from './limits.ts';
 import { noPayloads } from './payload.ts';
-import { Performer } from './performer.ts';
+import { Performer, type Settled } from './performer.ts';
 import { brokerReadings, cellReadings, dormantKeys, ruleReadings } from './readings.ts';
 import { subscriptionsOf } from './subscriptions.ts';
 import { Timekeeper } from './timekeeper.ts';
@@ -46,7 +44,7 @@ export class Engine {
   readonly #crowding = new Map<string, Crowding>();
   readonly #links = new Map<string, Link>();
   readonly #payloads = noPayloads();
-  readonly #dropped: Record<string, number> = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0]));
+  readonly #dropped = noDrops();
   readonly wall: Wall;
   readonly messageDuration = new Histogram();
   readonly commitDuration = new Histogram();
@@ -80,7 +78,7 @@ export class Engine {
       notes,
       tallyOf: (rule, slot) => this.#machine.tallyOf(rule, slot),
       drop: (reason) => this.#drop(reason, 1),
-      settled: (effect, result, reason) => this.#settled(effect, result, reason),
+      settled: this.#settled,
     });
     this.#admission = new Admission(this.#inbox, () => transports);
     for (const transport of transports) {
@@ -198,7 +196,7 @@ export class Engine {
     return this.#machine.unmatched;
   }
 
-  dropped(): Readonly<Record<string, number>> {
+  dropped(): Readonly<Record<DropReason, number>> {
     const { undecodable, full, budget, internal } = this.#machine.lookupRefusals;
     const lookups = { lookup_undecodable: undecodable, lookup_full: full };
     return { ...this.#dropped, ...lookups, lookup_budget: budget, lookup_internal: internal };
@@ -264,16 +262,16 @@ export class Engine {
   }
 
   /** What is given up because the engine ends is done when it begins anew. */
-  #settled(effect: PublishEffect | HttpEffect, result: ActionResult, reason: string | null): void {
-    const isOver = result === 'ok' || !this.#isStopping;
-    const isToBeTold = isOver && result === 'error' && effect.moment !== undefined;
+  readonly #settled: Settled = (effect, outcome) => {
+    const isOver = outcome.type === 'ok' || !this.#isStopping;
+    const isToBeTold = isOver && outcome.type === 'error' && effect.moment !== undefined;
     if (isOver) this.#keeping?.settled(effect, isToBeTold);
     if (isToBeTold) {
-      this.#machine.fail(effect, reason ?? '', this.#clock.now());
+      this.#machine.fail(effect, outcome.reason, this.#clock.now());
       this.#goOn();
     }
-    if (effect.type === 'publish' && result !== 'dropped') this.#crowding.get(effect.broker)?.moved();
-  }
+    if (effect.type === 'publish' && outcome.type !== 'dropped') this.#crowding.get(effect.broker)?.moved();
+  };
 
   /** The machine has been told something. */
   #goOn(): void {
@@ -294,7 +292,7 @@ export class Engine {
     this.#time.hold(isHeld);
   }
 
-  #drop(reason: string, count: number): void {
-    this.#dropped[reason] = (this.#dropped[reason] ?? 0) + count;
+  #drop(reason: DropReason, count: number): void {
+    this.#dropped[reason] += count;
   }
 }

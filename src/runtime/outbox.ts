@@ -1,5 +1,5 @@
 import type { PublishEffect } from '../core/effect.ts';
-import type { ActionResult } from '../core/tally.ts';
+import { OK, type Outcome } from '../ports/outcome.ts';
 import type { MessageProperties, Publication, Transport } from '../ports/transport.ts';
 import { HOPS_PROPERTY } from './message.ts';
 
@@ -14,8 +14,11 @@ export interface OutboxLimits {
 /** Messages of QoS 0 handed to a socket that has not taken them yet. */
 const MAX_UNSENT = 1000;
 
-/** What became of a message: `reason` says why it was dropped or refused. */
-export type Settled = (effect: PublishEffect, result: ActionResult, reason: string | null) => void;
+const OFFLINE: Outcome = { type: 'dropped', reason: 'offline' };
+const OUTBOX_FULL: Outcome = { type: 'dropped', reason: 'outbox_full' };
+
+/** Is told what became of a message. */
+export type Settled = (effect: PublishEffect, outcome: Outcome) => void;
 
 /**
  * The messages for one broker, in order. While it is away QoS 1 and 2 wait, as many as the limits allow; beyond them the
@@ -80,7 +83,7 @@ export class Outbox {
     this.#waiting = waiting.filter(({ qos }) => qos > 0);
     this.#first = 0;
     this.#bytes = this.#waiting.reduce((sum, effect) => sum + sizeOf(effect), 0);
-    for (const effect of waiting) if (effect.qos === 0) this.#settled(effect, 'dropped', 'offline');
+    for (const effect of waiting) if (effect.qos === 0) this.#settled(effect, OFFLINE);
     this.#tellDrained();
   }
 
@@ -119,7 +122,8 @@ export class Outbox {
       const effect = batch[i] as PublishEffect; // Indexes are of the batch.
       if (effect.qos > 0) this.#inFlight--;
       else this.#unsent--;
-      this.#settled(effect, error === null ? 'ok' : 'error', error === null ? null : error.message);
+      if (error === null) this.#settled(effect, OK);
+      else this.#settled(effect, { type: 'error', reason: error.message });
       if (this.#first < this.#waiting.length) this.#flushSoon();
       else this.#tellDrained();
     });
@@ -131,12 +135,12 @@ export class Outbox {
 
   #take(effect: PublishEffect): void {
     if (effect.qos === 0 && !this.#transport.connected) {
-      this.#settled(effect, 'dropped', 'offline');
+      this.#settled(effect, OFFLINE);
       return;
     }
     const size = sizeOf(effect);
     if (this.#waiting.length - this.#first >= this.#limits.messages || this.#bytes + size > this.#limits.bytes) {
-      this.#settled(effect, 'dropped', 'outbox_full');
+      this.#settled(effect, OUTBOX_FULL);
       return;
     }
     this.#bytes += size;

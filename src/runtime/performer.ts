@@ -1,11 +1,16 @@
 import type { Effect, HttpEffect, LogEffect, PublishEffect } from '../core/effect.ts';
 import type { ActionResult, Tally } from '../core/tally.ts';
-import type { HttpSender } from '../ports/http-sender.ts';
+import type { DropReason } from '../ports/drop-reason.ts';
+import type { HttpSender, Requested } from '../ports/http-sender.ts';
 import type { Log } from '../ports/log.ts';
+import type { Outcome } from '../ports/outcome.ts';
 import type { Transport } from '../ports/transport.ts';
 import { after } from './after.ts';
 import type { Notes } from './notes.ts';
 import { Outbox, type OutboxLimits } from './outbox.ts';
+
+/** Is told what became of an effect. */
+export type Settled = (effect: PublishEffect | HttpEffect, outcome: Outcome) => void;
 
 /** What a performer tells, and whom. */
 export interface Audience {
@@ -14,9 +19,8 @@ export interface Audience {
   /** The counts of a rule, while there is such a rule. */
   readonly tallyOf: (rule: string, slot?: number) => Tally | undefined;
   /** Counts a message or request that is given up, by reason. */
-  readonly drop: (reason: string) => void;
-  /** An effect is done, has failed for this reason, or is given up. */
-  readonly settled: (effect: PublishEffect | HttpEffect, result: ActionResult, reason: string | null) => void;
+  readonly drop: (reason: DropReason) => void;
+  readonly settled: Settled;
 }
 
 /** Performs effects: each goes to the outbox of its broker, to the sender or to the log, and what became of it is counted. */
@@ -59,7 +63,7 @@ export class Performer {
           break;
         }
         case 'alert': // That it is published is an effect of its own.
-          this.#count(effect, 'ok', null);
+          this.#count(effect, 'ok');
           break;
         case 'http':
           this.#http.send(effect, this.#onRequested);
@@ -87,41 +91,49 @@ export class Performer {
 
   #outbox(transport: Transport, limits: OutboxLimits): Outbox {
     const { broker } = transport;
-    return new Outbox(transport, limits, (effect, result, reason) => {
+    return new Outbox(transport, limits, (effect, outcome) => {
+      if (outcome.type !== 'error') {
+        this.#settle(effect, outcome);
+        return;
+      }
       const { rule, key, topic } = effect;
-      const message = `publishing failed: ${reason ?? 'no reason given'}`;
-      this.#settle(effect, result, result === 'error' ? message : reason);
-      if (result === 'error') this.#audience.log.write('error', message, { rule, key, topic, broker });
+      const reason = `publishing failed: ${outcome.reason}`;
+      this.#settle(effect, { type: 'error', reason });
+      this.#audience.log.write('error', reason, { rule, key, topic, broker });
     });
   }
 
   /** A server that is away would fill the log: one line stands for many. */
-  readonly #onRequested = (effect: HttpEffect, result: ActionResult, reason: string | null): void => {
+  readonly #onRequested: Requested = (effect, outcome) => {
+    if (outcome.type !== 'error') {
+      this.#settle(effect, outcome);
+      return;
+    }
     const { rule, key, method, shown: url } = effect;
-    const message = `a request failed: ${reason ?? 'no reason given'}`;
-    this.#settle(effect, result, result === 'error' ? message : reason);
-    if (result === 'error') this.#audience.notes.write(rule, 'http', 'error', message, { key, method, url });
+    const reason = `a request failed: ${outcome.reason}`;
+    this.#settle(effect, { type: 'error', reason });
+    this.#audience.notes.write(rule, 'http', 'error', reason, { key, method, url });
   };
 
   #write(effect: LogEffect): void {
     const { rule, key, level, message } = effect;
-    this.#count(effect, 'ok', null);
+    this.#count(effect, 'ok');
     this.#audience.log.write(level, message, { rule, key });
-  }
-
-  #count(effect: Effect, result: ActionResult, reason: string | null): void {
-    const slot = effect.type === 'publish' ? effect.slot : undefined;
-    this.#audience.tallyOf(effect.rule, slot)?.act(effect.type, result);
-    if (result === 'dropped' && reason !== null) this.#audience.drop(reason);
   }
 
   /** As the configuration is now, there is nowhere to send it: it was made by an earlier one. */
   #strand(effects: readonly PublishEffect[]): void {
-    for (const effect of effects) this.#settle(effect, 'dropped', 'offline');
+    for (const effect of effects) this.#settle(effect, { type: 'dropped', reason: 'offline' });
   }
 
-  #settle(effect: PublishEffect | HttpEffect, result: ActionResult, reason: string | null): void {
-    this.#count(effect, result, reason);
-    this.#audience.settled(effect, result, reason);
+  #settle(effect: PublishEffect | HttpEffect, outcome: Outcome): void {
+    this.#count(effect, outcome.type);
+    if (outcome.type === 'dropped') this.#audience.drop(outcome.reason);
+    this.#audience.settled(effect, outcome);
+  }
+
+  #count(effect: Effect, result: ActionResult): void {
+    const slot = effect.type === 'publish' ? effect.slot : undefined;
+    this.#audience.tallyOf(effect.rule, slot)?.act(effect.type, result);
   }
 }

@@ -1,5 +1,6 @@
 import type { HttpEffect } from '../core/effect.ts';
 import type { HttpSender, Requested } from '../ports/http-sender.ts';
+import { OK } from '../ports/outcome.ts';
 
 interface Request {
   readonly effect: HttpEffect;
@@ -33,8 +34,8 @@ export class MemoryHttpSender implements HttpSender {
   }
 
   send(effect: HttpEffect, done: Requested): void {
-    if (this.#isStopped) done(effect, 'dropped', 'http_stopped');
-    else if (this.#waiting.length >= this.#limits.queue) done(effect, 'dropped', 'http_queue_full');
+    if (this.#isStopped) done(effect, { type: 'dropped', reason: 'http_stopped' });
+    else if (this.#waiting.length >= this.#limits.queue) done(effect, { type: 'dropped', reason: 'http_queue_full' });
     else {
       const lane = `${effect.rule} ${effect.key} ${new URL(effect.url).origin}`;
       this.#waiting.push({ effect, done, lane });
@@ -45,7 +46,7 @@ export class MemoryHttpSender implements HttpSender {
   /** Answer the requests that were left unanswered. */
   answer(): void {
     for (const { effect, done } of this.#unanswered.splice(0)) {
-      done(effect, this.failure === null ? 'ok' : 'error', this.failure);
+      done(effect, this.failure === null ? OK : { type: 'error', reason: this.failure });
     }
     if (this.size === 0) this.#onDrained();
     else this.#fill();
@@ -56,7 +57,7 @@ export class MemoryHttpSender implements HttpSender {
     this.#isStopped = true;
     if (this.size > 0 && graceMs > 0) await new Promise<void>((resolve) => (this.#onDrained = resolve));
     const left = [...this.#unanswered.splice(0), ...this.#waiting.splice(0)];
-    for (const { effect, done } of left) done(effect, 'dropped', 'http_stopped');
+    for (const { effect, done } of left) done(effect, { type: 'dropped', reason: 'http_stopped' });
     return left.length;
   }
 

@@ -25,8 +25,8 @@ export function httpSenderContract(name: string, make: () => Promise<Side>): voi
     function telling({ sender, url }: Side) {
       const told: string[] = [];
       const send = (body: string, key = body): void =>
-        sender.send(request(url, { key, body }), ({ body }, result, reason) => {
-          told.push(`${body} ${inShort(result, reason)}`);
+        sender.send(request(url, { key, body }), ({ body }, outcome) => {
+          told.push(`${body} ${inShort(outcome)}`);
         });
       return { told, send };
     }

@@ -31,8 +31,8 @@ async function outbox(limits: Partial<OutboxLimits> = {}) {
   await transport.start(new Listening());
   transport.holding = true;
   const settled: string[] = [];
-  const box = new Outbox(transport, { ...LIMITS, ...limits }, ({ payload }, result, reason) => {
-    settled.push(reason === null ? `${payload} ${result}` : `${payload} ${result}: ${reason}`);
+  const box = new Outbox(transport, { ...LIMITS, ...limits }, ({ payload }, outcome) => {
+    settled.push(`${payload} ${outcome.type === 'ok' ? 'ok' : `${outcome.type}: ${outcome.reason}`}`);
   });
   return { broker, transport, box, settled, sent: () => broker.published.map(({ payload }) => payload) };
 }

@@ -1,5 +1,6 @@
 import type { AedesOptions } from 'aedes';
 import { nameFault, topicFault } from '../../core/topics/topic.ts';
+import type { DropReason } from '../../ports/drop-reason.ts';
 import type { KeptFirst } from './kept-first.ts';
 import type { OnceEach } from './once-each.ts';
 import type { RetainedTopics } from './retained-topics.ts';
@@ -12,7 +13,7 @@ export function admission(
   retained: RetainedTopics,
   onceEach: OnceEach,
   keptFirst: KeptFirst,
-  onDropped: (reason: string) => void,
+  onDropped: (reason: DropReason) => void,
 ): Pick<Required<AedesOptions>, 'preConnect' | 'authorizePublish' | 'authorizeSubscribe' | 'authorizeForward'> {
   return {
     preConnect: (client, packet, callback) => {

@@ -1,7 +1,7 @@
 import type { HttpEffect } from '../../core/effect.ts';
-import type { ActionResult } from '../../core/tally.ts';
 import type { Cancel, Clock } from '../../ports/clock.ts';
 import type { Requested } from '../../ports/http-sender.ts';
+import { OK, type Outcome } from '../../ports/outcome.ts';
 import type { HttpLimits } from './limits.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -54,9 +54,8 @@ export class RequestQueue {
     const lane = `${effect.rule} ${effect.key} ${server}`;
     const job = { effect, done, server, lane, bytes: bytesOf(effect), attempts: 0 };
     const { queue, queueBytes } = this.#limits;
-    if (this.#isStopped) done(effect, 'dropped', 'http_stopped');
-    else if (this.#size - this.#sending.size >= queue || this.#bytes + job.bytes > queueBytes)
-      done(effect, 'dropped', 'http_queue_full');
+    if (this.#isStopped) done(effect, STOPPED);
+    else if (this.#size - this.#sending.size >= queue || this.#bytes + job.bytes > queueBytes) done(effect, QUEUE_FULL);
     else {
       this.#size++;
       this.#bytes += job.bytes;
@@ -80,7 +79,7 @@ export class RequestQueue {
     const sending = [...this.#sending.values()];
     this.#sending.clear();
     for (const controller of sending) controller.abort();
-    for (const job of left) this.#done(job, 'dropped', 'http_stopped');
+    for (const job of left) this.#done(job, STOPPED);
     return left.length;
   }
 
@@ -128,17 +127,17 @@ export class RequestQueue {
     else this.#places.set(job.server, places);
     switch (verdict.type) {
       case 'ok':
-        this.#done(job, 'ok', null);
+        this.#done(job, OK);
         break;
       case 'again':
         if (job.attempts <= job.effect.retries) {
           this.#rest(job, verdict.waitMs);
           break;
         }
-        this.#done(job, 'error', inAll(verdict.reason, job.attempts));
+        this.#done(job, { type: 'error', reason: inAll(verdict.reason, job.attempts) });
         break;
       case 'error':
-        this.#done(job, 'error', inAll(verdict.reason, job.attempts));
+        this.#done(job, { type: 'error', reason: inAll(verdict.reason, job.attempts) });
     }
     this.#fill();
   }
@@ -153,18 +152,21 @@ export class RequestQueue {
   }
 
   /** The first of a lane is done, and the next may go. */
-  #done(job: Job, result: ActionResult, reason: string | null): void {
+  #done(job: Job, outcome: Outcome): void {
     this.#size--;
     this.#bytes -= job.bytes;
     const lane = this.#lanes.get(job.lane);
     lane?.shift();
     const [next] = lane ?? [];
     if (next === undefined) this.#lanes.delete(job.lane);
-    else if (result !== 'dropped') this.#ready.push(next);
-    job.done(job.effect, result, reason);
+    else if (outcome.type !== 'dropped') this.#ready.push(next);
+    job.done(job.effect, outcome);
     if (this.#size === 0) this.#onDrained();
   }
 }
+
+const QUEUE_FULL: Outcome = { type: 'dropped', reason: 'http_queue_full' };
+const STOPPED: Outcome = { type: 'dropped', reason: 'http_stopped' };
 
 function inAll(reason: string, attempts: number): string {
   return attempts === 1 ? reason : `${reason} (${attempts} attempts)`;

@@ -398,7 +398,7 @@ describe('many requests', () => {
     const told: string[] = [];
     for (let i = 0; i < 4; i++) {
       const effect = request(server.url, { key: String(i), body: 'x'.repeat(3000) });
-      sender.send(effect, ({ key }, result, reason) => told.push(`${key} ${inShort(result, reason)}`));
+      sender.send(effect, ({ key }, outcome) => told.push(`${key} ${inShort(outcome)}`));
     }
     expect(told).toEqual(['3 dropped: http_queue_full']);
     expect(await sender.stop(0)).toBe(3);

@@ -62,7 +62,7 @@ test('whatever comes: the limits hold, the order of a lane too, and each request
             const id = `${one.key}${one.server}${accepted.length + ended.length}`;
             const before = queue.size;
             const effect = request(`http://${one.server}`, { key: one.key, body: id, retries: 2 });
-            queue.send(effect, ({ body }, result) => void ended.push(`${body} ${result}`));
+            queue.send(effect, ({ body }, { type }) => void ended.push(`${body} ${type}`));
             if (queue.size > before) accepted.push(id);
             else expect(queue.size - sending.length).toBeGreaterThanOrEqual(LIMITS.queue);
             break;

@@ -1,5 +1,5 @@
 import type { HttpEffect } from '../../../src/core/effect.ts';
-import type { ActionResult } from '../../../src/core/tally.ts';
+import type { Outcome } from '../../../src/ports/outcome.ts';
 import type { HttpSender } from '../../../src/ports/http-sender.ts';
 
 /** A request, with what a rule usually gives it. */
@@ -22,9 +22,9 @@ export function request(url: string, more: Partial<HttpEffect> = {}): HttpEffect
 
 /** `ok`, or what became of it and why. */
 export function resultOf(sender: HttpSender, effect: HttpEffect): Promise<string> {
-  return new Promise((resolve) => sender.send(effect, (_, result, reason) => resolve(inShort(result, reason))));
+  return new Promise((resolve) => sender.send(effect, (_, outcome) => resolve(inShort(outcome))));
 }
 
-export function inShort(result: ActionResult, reason: string | null): string {
-  return reason === null ? result : `${result}: ${reason}`;
+export function inShort(outcome: Outcome): string {
+  return outcome.type === 'ok' ? 'ok' : `${outcome.type}: ${outcome.reason}`;
 }

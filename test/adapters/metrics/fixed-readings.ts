@@ -1,4 +1,5 @@
 import { Tally } from '../../../src/core/tally.ts';
+import { noDrops } from '../../../src/ports/drop-reason.ts';
 import type { Readings, RuleReading } from '../../../src/ports/readings.ts';
 
 /** An engine that stands still: what it says can be changed by the test. */
@@ -10,7 +11,7 @@ export function fixedReadings(rules: () => Iterable<RuleReading> = () => []): Re
       { name: 'default', connected: true, received: 5, reconnects: 1, sessionsLost: 3, subscriptionsRefused: 2 },
     ],
     messagesUnmatched: 3,
-    dropped: () => ({ inbox_full: 0, too_large: 4 }),
+    dropped: () => ({ ...noDrops(), oversize: 4 }),
     payloads: () => ({ json: 7, text: 0 }),
     clockJumps: 0,
     inboxMessages: 1,

@@ -23,7 +23,18 @@ describe('the page', () => {
       automate_subscriptions_refused{broker="default"} 2
       automate_messages_unmatched_total 3
       automate_messages_dropped_total{reason="inbox_full"} 0
-      automate_messages_dropped_total{reason="too_large"} 4
+      automate_messages_dropped_total{reason="oversize"} 4
+      automate_messages_dropped_total{reason="offline"} 0
+      automate_messages_dropped_total{reason="outbox_full"} 0
+      automate_messages_dropped_total{reason="http_queue_full"} 0
+      automate_messages_dropped_total{reason="http_stopped"} 0
+      automate_messages_dropped_total{reason="invalid_topic"} 0
+      automate_messages_dropped_total{reason="packet_too_large"} 0
+      automate_messages_dropped_total{reason="retained_limit"} 0
+      automate_messages_dropped_total{reason="lookup_undecodable"} 0
+      automate_messages_dropped_total{reason="lookup_full"} 0
+      automate_messages_dropped_total{reason="lookup_budget"} 0
+      automate_messages_dropped_total{reason="lookup_internal"} 0
       automate_payloads_total{type="json"} 7
       automate_payloads_total{type="text"} 0
       automate_clock_jumps_total 0

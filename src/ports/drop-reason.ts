@@ -14,3 +14,10 @@ export const DROP_REASONS = [
   'lookup_budget',
   'lookup_internal',
 ] as const;
+/** Why a message or request was dropped: the `reason` of the counter. */
+export type DropReason = (typeof DROP_REASONS)[number];
+
+/** Nothing dropped: every reason at 0. */
+export function noDrops(): Record<DropReason, number> {
+  return Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0])) as Record<DropReason, number>; // Of every reason.
+}
