@@ -9,6 +9,7 @@ import { prettyReport } from '../src/cli/test/pretty.ts';
 import { compileFile } from '../src/compile/compile-file.ts';
 import { KEYWORDS, type KeywordName } from '../src/compile/keywords.ts';
 import { MACHINE_LIMITS } from '../src/core/limits.ts';
+import { DROP_REASONS } from '../src/ports/drop-reason.ts';
 import { effectLine } from '../src/testing/effect-line.ts';
 import { PLAY_SETTINGS, programOf } from '../src/testing/play.ts';
 import { RecordingReader } from '../src/testing/recording/reader.ts';
@@ -97,6 +98,12 @@ describe('configuration on pages', () => {
       rmSync(folder, { recursive: true });
     }
   });
+});
+
+test('the page on operation says what each reason for dropping stands for', () => {
+  const [, table = ''] = readFileSync('docs/operations.md', 'utf8').split('### What is dropped\n');
+  const rows = (table.split('\n## ')[0] ?? '').matchAll(/^\| `(\w+)` \|/gm);
+  expect([...rows].map(([, reason]) => reason)).toEqual([...DROP_REASONS]);
 });
 
 describe('recordings on pages', () => {
