@@ -1,3 +1,4 @@
+import { isMapping } from '../core/logic/value.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Path } from '../spec/document.ts';
 import { checkShape } from '../spec/shape.ts';
@@ -209,8 +210,4 @@ function readDefaults(value: unknown, report: Report): Mapping {
     return wellFormed(own);
   }
   return own;
-}
-
-function isMapping(value: unknown): value is Mapping {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

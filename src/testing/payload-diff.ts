@@ -1,3 +1,4 @@
+import { isMapping } from '../core/logic/value.ts';
 import { same } from '../core/same.ts';
 import { hasIn } from './expectation.ts';
 import { payloadValue } from './payload-value.ts';
@@ -60,10 +61,6 @@ function enclosed(inner: readonly DiffLine[], label: string, came: unknown, brac
 function line(kind: DiffLine['kind'], label: string, value: unknown): DiffLine {
   const json = value === undefined ? 'anything' : JSON.stringify(value);
   return { kind, text: label + (json.length > MAX_TEXT ? `${json.slice(0, MAX_TEXT)}…` : json) };
-}
-
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function field(mapping: Readonly<Record<string, unknown>>, key: string): unknown {
