@@ -10,6 +10,7 @@ import { RuleCompiler } from './app/rules.ts';
 import { brokerUrl } from './app/brokers.ts';
 import { transports } from './app/transports.ts';
 import { version } from './app/version.ts';
+import { messageOf } from './core/caught.ts';
 import type { Log } from './ports/log.ts';
 import type { StateStore } from './ports/state-store.ts';
 import { Engine } from './runtime/engine.ts';
@@ -146,7 +147,7 @@ async function configured<T>(build: () => T | Promise<T>): Promise<T> {
   try {
     return await build();
   } catch (error) {
-    throw new BadConfiguration(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new BadConfiguration(messageOf(error), { cause: error });
   }
 }
 

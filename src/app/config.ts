@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { HTTP_LIMITS, type HttpLimits } from '../adapters/http-client/limits.ts';
 import type { Sync } from '../adapters/level/level-store.ts';
+import { errorOf } from '../core/caught.ts';
 import { MACHINE_LIMITS } from '../core/limits.ts';
 import type { Rule } from '../core/rule.ts';
 import type { Location } from '../core/schedules/sun.ts';
@@ -251,7 +252,7 @@ function readText(path: string): string | Error {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    return errorOf(error);
   }
 }
 

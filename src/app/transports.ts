@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import type { MqttOptions } from '../adapters/mqtt/options.ts';
+import { messageOf } from '../core/caught.ts';
 import type { Transport } from '../ports/transport.ts';
 import { parseDuration } from '../spec/duration.ts';
 import { DEFAULT_BROKER } from './brokers.ts';
@@ -67,10 +68,7 @@ function readCertificate(path: string, folder: string): Buffer {
   try {
     return readFileSync(place);
   } catch (error) {
-    throw new Error(
-      `cannot read the certificate file ${place}: ${error instanceof Error ? error.message : String(error)}`,
-      { cause: error },
-    );
+    throw new Error(`cannot read the certificate file ${place}: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -81,7 +79,7 @@ function tryCertificates(
   try {
     createSecureContext(files);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new Error(
       `the ca, cert and key of the broker "${broker}" cannot be used together: ${reason}. They are files in PEM, and the key belongs to the certificate.`,
       { cause: error },

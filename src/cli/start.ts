@@ -4,6 +4,7 @@ import { BadConfiguration, BadRules, startApp, type App } from '../app.ts';
 import type { Config } from '../app/config.ts';
 import { logTo } from '../app/log.ts';
 import { brokerAddress, brokerNames, brokerUrl } from '../app/brokers.ts';
+import { messageOf } from '../core/caught.ts';
 import { readConfig, withConfigOptions, type ConfigOptions } from './configuration.ts';
 import { EXIT } from './exit-codes.ts';
 import { programName } from './program-name.ts';
@@ -95,7 +96,7 @@ function stopOnSignal(starting: Promise<App>): () => boolean {
 }
 
 function startFault(error: unknown, { embedded }: Config): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') return message;
   return (
     `${embedded.host}:${embedded.port} is taken: another broker?\n` +

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { TestSources } from '../app/test.ts';
+import { messageOf } from '../core/caught.ts';
 import { Coverage } from '../testing/coverage.ts';
 import { readConfig, withConfigOptions, type ConfigOptions } from './configuration.ts';
 import { EXIT } from './exit-codes.ts';
@@ -108,7 +109,7 @@ function pattern(text: string): RegExp {
   try {
     return new RegExp(text);
   } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+    throw new InvalidArgumentError(messageOf(error));
   }
 }
 

@@ -1,4 +1,6 @@
+import { traceOf } from './caught.ts';
+
 /** What to say of a mistake of ours. */
 export function internal(error: unknown): string {
-  return `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  return `internal error: ${traceOf(error)}`;
 }

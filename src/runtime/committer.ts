@@ -1,3 +1,4 @@
+import { messageOf } from '../core/caught.ts';
 import type { Effect, PublishEffect } from '../core/effect.ts';
 import type { Machine } from '../core/machine.ts';
 import type { Cancel, Clock } from '../ports/clock.ts';
@@ -243,7 +244,7 @@ export class Committer {
   /** Write no more, and take nothing more in, for this reason. */
   halt(error: unknown): void {
     if (this.#isOver) return;
-    const fault = inWords(error);
+    const fault = messageOf(error);
     this.#around.log.write('error', `${fault}. No message is taken in until the engine is started anew`);
     this.#isOver = true;
     this.#fault = fault;
@@ -252,7 +253,7 @@ export class Committer {
 
   #failed(error: unknown): void {
     const { log, clock } = this.#around;
-    const message = inWords(error);
+    const message = messageOf(error);
     if (error instanceof Fenced) this.halt(error);
     else if (!this.#isOver) {
       log.write('error', `${message}. No message is taken in until it can be written`);
@@ -266,10 +267,6 @@ export class Committer {
     }
     for (const idle of this.#onIdle.splice(0)) idle();
   }
-}
-
-function inWords(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Whether it is carried out even if the engine ends in between. A message of QoS 0 promises less. */

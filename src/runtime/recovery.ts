@@ -1,3 +1,4 @@
+import { messageOf } from '../core/caught.ts';
 import type { Machine } from '../core/machine.ts';
 import type { Rule } from '../core/rule.ts';
 import type { CellName, SavedCell } from '../core/saved-state.ts';
@@ -189,7 +190,7 @@ export class Recovery {
         write();
       }
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       log.write('warn', `what is forgotten stays in the state for now: ${reason}`);
     }
   }

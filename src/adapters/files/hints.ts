@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { FSWatcher } from 'chokidar';
+import { errorOf } from '../../core/caught.ts';
 import type { Root } from './walk.ts';
 
 export interface HintListener {
@@ -56,7 +57,7 @@ export class SystemHints implements Hints {
     });
     watcher.on('raw', () => this.#listener.onHint());
     watcher.on('error', (error) => {
-      this.#listener.onError(error instanceof Error ? error : new Error(String(error)));
+      this.#listener.onError(errorOf(error));
     });
     watcher.add(location);
     return watcher;

@@ -1,11 +1,12 @@
 import type { Stats } from 'node:fs';
+import { messageOf } from '../../core/caught.ts';
 
 /** Why a file or folder could not be read, in words a user can act on. */
 export function reasonOf(error: unknown): string {
   const code = codeOf(error);
   const words = code === undefined ? undefined : WORDS[code];
   if (words !== undefined) return words;
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }
 
 /** The code of a system error: `ENOENT`. */

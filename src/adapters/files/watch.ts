@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { errorOf } from '../../core/caught.ts';
 import type { Cancel } from '../../ports/clock.ts';
 import { Alarm } from './alarm.ts';
 import { SystemHints, type HintListener, type Hints } from './hints.ts';
@@ -63,7 +64,7 @@ export function watch(
       try {
         await lookForNews();
       } catch (error) {
-        listener.onError(error instanceof Error ? error : new Error(String(error)));
+        listener.onError(errorOf(error));
       }
       await sleep(pace.settleMs); // However many hints there are.
       await alarm.sleep(pace.scanIntervalMs);

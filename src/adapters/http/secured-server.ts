@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { fastify, type FastifyInstance } from 'fastify';
+import { errorOf } from '../../core/caught.ts';
 import { guard, type GuardOptions } from './guard.ts';
 import { PROBLEM_TYPE, problemDetails, sendProblem } from './problem-details.ts';
 
@@ -51,7 +52,7 @@ export function securedServer(options: SecuredServerOptions): FastifyInstance {
   server.setErrorHandler((error, _request, reply) => {
     const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
     if (error instanceof Error && status >= 400 && status < 500) return sendProblem(reply, status, error.message);
-    options.onError?.(error instanceof Error ? error : new Error(String(error)));
+    options.onError?.(errorOf(error));
     return sendProblem(reply, 500, 'Something is wrong in this program. Its log says more.');
   });
   return server;

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { messageOf } from '../../core/caught.ts';
 import { urlOf } from './addresses.ts';
 import type { Application } from './application.ts';
 import { refuseOpenDoor, type GuardOptions } from './guard.ts';
@@ -56,6 +57,6 @@ function cannotListen({ host, port }: HttpServerOptions, error: unknown): string
     case 'ENOTFOUND':
       return `${where}: this machine does not have that address.`;
     default:
-      return `${where}: ${error instanceof Error ? error.message : String(error)}`;
+      return `${where}: ${messageOf(error)}`;
   }
 }

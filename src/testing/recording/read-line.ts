@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/caught.ts';
 import { isMapping } from '../../core/logic/value.ts';
 import { nearest } from '../../core/nearest.ts';
 import { topicFault } from '../../core/topics/topic.ts';
@@ -14,7 +15,7 @@ export function readLine(line: string, broker: string): RecordedMessage | string
   try {
     value = JSON.parse(line);
   } catch (error) {
-    return `not JSON: ${error instanceof Error ? error.message : String(error)}`;
+    return `not JSON: ${messageOf(error)}`;
   }
   if (!isMapping(value)) return 'a message is a mapping: {"at": …, "topic": …, "payload": …}';
   for (const key of Object.keys(value)) if (!KEYS.includes(key)) return unknownKey(key);

@@ -1,3 +1,4 @@
+import { traceOf } from '../../core/caught.ts';
 import type { Verdict } from './ledger.ts';
 import { type Disk, LogDisk } from './log-disk.ts';
 import { Random } from './random.ts';
@@ -23,7 +24,7 @@ export async function simulate(seed: number, steps = STEPS, disk: Disk = new Log
     await world.finish();
     verdict = await world.verdict();
   } catch (error) {
-    verdict = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    verdict = traceOf(error);
   }
   return { verdict, transcript: world.transcript };
 }
