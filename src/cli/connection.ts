@@ -1,7 +1,7 @@
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { clientOptions, shownUrl } from '../adapters/mqtt/client-options.ts';
 import { DEFAULT_MQTT_LIMITS } from '../adapters/mqtt/options.ts';
-import { errorInWords, reasonInWords } from '../adapters/mqtt/reason.ts';
+import { errorInWords, reasonInWords, VERSION_REFUSED } from '../adapters/mqtt/reason.ts';
 import type { ChosenBroker } from './broker-flags.ts';
 import { EXIT } from './exit-codes.ts';
 import { Failure } from './failure.ts';
@@ -18,7 +18,6 @@ export interface Connection {
 }
 
 // CONNACK codes by what they say, those of 3.1.1 first.
-const VERSION_REFUSED: readonly unknown[] = [1, 132];
 const CREDENTIALS_REFUSED: readonly unknown[] = [4, 5, 134, 135];
 const UNAVAILABLE: readonly unknown[] = [3, 136, 137, 139];
 

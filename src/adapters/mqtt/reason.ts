@@ -1,5 +1,8 @@
 import { ReasonCodes } from 'mqtt';
 
+/** CONNACK codes that say the broker does not speak MQTT 5, in 3.1.1 and in 5. */
+export const VERSION_REFUSED: readonly unknown[] = [1, 132];
+
 /** A reason code of MQTT 5, or a return code of 3.1.1, in words. */
 export function reasonInWords(code: number): string {
   // Codes below 128 that MQTT.js lists are CONNACK return codes and successes.

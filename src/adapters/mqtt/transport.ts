@@ -11,7 +11,7 @@ import { Outgoing } from './outgoing.ts';
 import { PacketIds } from './packet-ids.ts';
 import { fromPacket } from './properties.ts';
 import type { LaneOwner, PublishLane } from './publish-lane.ts';
-import { errorInWords, reasonInWords } from './reason.ts';
+import { errorInWords, reasonInWords, VERSION_REFUSED } from './reason.ts';
 import { Rivalry } from './rivalry.ts';
 import { sayStatus } from './status.ts';
 import { Subscriber } from './subscriber.ts';
@@ -25,9 +25,6 @@ export function mqttTransport(options: MqttOptions): Transport {
   clientOptions(options, limits);
   return new MqttTransport(options, limits);
 }
-
-/** CONNACK codes that say the broker does not speak MQTT 5, in 3.1.1 and in 5. */
-const VERSION_REFUSED: readonly unknown[] = [1, 132];
 
 class MqttTransport implements Transport {
   readonly broker: string;
