@@ -1,17 +1,13 @@
+import type { MqttOptions } from '../adapters/mqtt/options.ts';
 import { EXIT } from './exit-codes.ts';
 import { Failure } from './failure.ts';
 
 /** A broker and how to get in, with certificates already read. */
-export interface BrokerAccess {
-  readonly url: string;
-  readonly username?: string | undefined;
-  readonly password?: string | undefined;
-  readonly ca?: string | Buffer | undefined;
-  readonly cert?: string | Buffer | undefined;
-  readonly key?: string | Buffer | undefined;
-  readonly rejectUnauthorized?: boolean | undefined;
+export interface BrokerAccess extends Pick<
+  MqttOptions,
+  'url' | 'username' | 'password' | 'ca' | 'cert' | 'key' | 'rejectUnauthorized' | 'protocol'
+> {
   readonly clientId?: string | undefined;
-  readonly protocol?: 5 | 4 | undefined;
 }
 
 /** Where a command finds the broker when no flag says which: that of a configuration file, if one is named. */
