@@ -4,12 +4,11 @@ import type { Path } from '../spec/document.ts';
 import { checkShape } from '../spec/shape.ts';
 import { substitute, type Surroundings } from '../spec/substitute.ts';
 import { KEYWORDS, ruleShape, type KeywordName } from './keywords.ts';
-import { RESERVED } from './reserved-names.ts';
+import { checkName } from './own-name.ts';
 import { isTestFile } from './test-files.ts';
 import type { Report } from './report.ts';
 import { RULE_KEYS } from './written-otherwise.ts';
 import type { WrittenRule } from './written-rule.ts';
-import { isName } from '../spec/expression/name.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
 
@@ -182,12 +181,7 @@ function readVars(value: unknown, report: Report, source: Surroundings): Mapping
     report.error(['vars'], 'wrong-type', '`vars` is a mapping from names to values');
     return {};
   }
-  for (const name of Object.keys(value)) {
-    if (RESERVED.has(name))
-      report.errorAtKey(['vars', name], 'reserved-name', `"${name}" is a reserved name`, 'Choose another name');
-    else if (!isName(name))
-      report.errorAtKey(['vars', name], 'invalid-name', `"${name}" is not a name`, 'A name has letters, digits and _');
-  }
+  for (const name of Object.keys(value)) checkName(name, ['vars', name], report);
   const result = substitute(report.document, ['vars'], value, source);
   if ('problems' in result) {
     report.problems.push(...result.problems);

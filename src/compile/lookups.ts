@@ -3,12 +3,11 @@ import type { LookupSpec } from '../core/lookup.ts';
 import { NEVER } from '../core/stage.ts';
 import type { Path } from '../spec/document.ts';
 import { parseDuration } from '../spec/duration.ts';
-import { isName } from '../spec/expression/name.ts';
 import { compileExpression } from './expression.ts';
 import { compileFilter } from './inputs.ts';
 import type { NamedLookup } from './input-values.ts';
 import { Names } from './names.ts';
-import { RESERVED } from './reserved-names.ts';
+import { checkName } from './own-name.ts';
 import type { Report } from './report.ts';
 import type { lookupShape } from './shapes.ts';
 
@@ -25,19 +24,7 @@ export function compileLookups(
 ): void {
   for (const [name, source] of Object.entries(sources)) {
     const place = [...path, name];
-    if (RESERVED.has(name)) {
-      report.errorAtKey(place, 'reserved-name', `"${name}" is a reserved name`, 'Choose another name');
-      continue;
-    }
-    if (!isName(name)) {
-      report.errorAtKey(
-        place,
-        'invalid-name',
-        `"${name}" is not a name`,
-        'A name has letters, digits and _, and starts with a letter',
-      );
-      continue;
-    }
+    if (!checkName(name, place, report)) continue;
     const lookup = compileLookup(source, place, defaultBroker, brokers, names, report);
     if (lookup !== null) names.lookups.set(name, lookup);
   }

@@ -3,7 +3,7 @@ import { isName, isWord } from '../spec/expression/name.ts';
 import { RESERVED } from './reserved-names.ts';
 import type { Report } from './report.ts';
 
-/** Whether a rule may give this name to something; if not, that is reported at the key. */
+/** Whether a rule or its file may give this name to something; if not, that is reported at the key. */
 export function checkName(name: string, path: Path, report: Report): boolean {
   if (RESERVED.has(name))
     report.errorAtKey(path, 'reserved-name', `"${name}" is a reserved name`, 'Choose another name');
