@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { DEFAULT_EMBEDDED_LIMITS } from '../adapters/broker/options.ts';
 import { HTTP_LIMITS, type HttpLimits } from '../adapters/http-client/limits.ts';
 import type { Sync } from '../adapters/level/level-store.ts';
 import { errorOf } from '../core/caught.ts';
 import { MACHINE_LIMITS } from '../core/limits.ts';
-import type { Rule } from '../core/rule.ts';
 import type { Location } from '../core/schedules/sun.ts';
 import { parseDocument } from '../spec/document.ts';
 import { parseDuration } from '../spec/duration.ts';
@@ -13,6 +13,7 @@ import type { Problem } from '../spec/problem.ts';
 import { checkShape } from '../spec/shape.ts';
 import { parseSize } from '../spec/size.ts';
 import { substitute, type Surroundings } from '../spec/substitute.ts';
+import { RULE_LIMITS, type RuleLimits } from '../compile/limits.ts';
 import { compileRate } from '../compile/rule.ts';
 import type { EngineLimits } from '../runtime/limits.ts';
 import { applySettings, settingsOf, type Setting } from './config-layers.ts';
@@ -53,12 +54,7 @@ export interface Config {
     readonly maxPacketSizeBytes: number;
     readonly maxRetained: number;
   };
-  readonly limits: EngineLimits & {
-    readonly http: HttpLimits;
-    readonly maxKeys: number;
-    readonly ttl: number;
-    readonly rate: Rule['rate'];
-  };
+  readonly limits: EngineLimits & Pick<RuleLimits, 'maxKeys' | 'ttl' | 'rate'> & { readonly http: HttpLimits };
 }
 
 export type LoadedConfig =
@@ -150,7 +146,7 @@ function readFile(path: string, text: string, around: Surroundings, problems: Pr
 
 function settle(spec: ConfigSpec, folder: string, variables: Config['variables']): Config {
   const { limits = {}, embedded = {}, brokers = {} } = spec;
-  const payloadBytes = parseSize(limits.payload ?? '') ?? 256 * 1024;
+  const payloadBytes = parseSize(limits.payload ?? '') ?? RULE_LIMITS.maxPayloadBytes;
   return {
     spec,
     folder,
@@ -168,9 +164,9 @@ function settle(spec: ConfigSpec, folder: string, variables: Config['variables']
     embedded: {
       host: embedded.host ?? '127.0.0.1',
       port: embedded.port ?? 1883,
-      maxConnections: embedded.max_connections ?? 1000,
-      maxPacketSizeBytes: parseSize(embedded.max_packet_size ?? '') ?? 1024 * 1024,
-      maxRetained: embedded.max_retained ?? 100_000,
+      maxConnections: embedded.max_connections ?? DEFAULT_EMBEDDED_LIMITS.maxConnections,
+      maxPacketSizeBytes: parseSize(embedded.max_packet_size ?? '') ?? DEFAULT_EMBEDDED_LIMITS.maxPacketSizeBytes,
+      maxRetained: embedded.max_retained ?? DEFAULT_EMBEDDED_LIMITS.maxRetained,
     },
     limits: {
       payloadBytes,
@@ -193,9 +189,9 @@ function settle(spec: ConfigSpec, folder: string, variables: Config['variables']
         queue: limits.http_queue ?? HTTP_LIMITS.queue,
         queueBytes: parseSize(limits.http_queue_size ?? '') ?? HTTP_LIMITS.queueBytes,
       },
-      maxKeys: limits.max_keys ?? 100_000,
-      ttl: parseDuration(limits.ttl ?? '') ?? 7 * 86_400_000,
-      rate: compileRate(limits.rate_limit, { perSecond: 1000, burst: 10_000 }),
+      maxKeys: limits.max_keys ?? RULE_LIMITS.maxKeys,
+      ttl: parseDuration(limits.ttl ?? '') ?? RULE_LIMITS.ttl,
+      rate: compileRate(limits.rate_limit, RULE_LIMITS.rate),
     },
   };
 }

@@ -26,6 +26,7 @@ import { checkHiddenNames } from './hidden-names.ts';
 import { isLevelRule } from './level-keys.ts';
 import type { KeywordName, RuleSpec } from './keywords.ts';
 import { lifetime } from './lifetime.ts';
+import type { RuleLimits } from './limits.ts';
 import { compileLookups } from './lookups.ts';
 import { compileMemory } from './memory.ts';
 import { Names, type Place } from './names.ts';
@@ -51,13 +52,7 @@ export interface CompileSettings extends TimeSettings, BrokerSettings {
   readonly reference?: ReferenceLogic;
   /** Told of each look at a condition, with the value of every part of it: for tests. What runs has none. */
   readonly trace?: EvaluationListener;
-  readonly limits: {
-    readonly maxPayloadBytes: number;
-    readonly maxKeys: number;
-    /** Milliseconds. */
-    readonly ttl: number;
-    readonly rate: Rule['rate'];
-  };
+  readonly limits: RuleLimits;
 }
 
 /** A rule with what is known of it beyond running it. */

@@ -1,4 +1,5 @@
 import { compileFile } from '../compile/compile-file.ts';
+import { RULE_LIMITS } from '../compile/limits.ts';
 import type { CompileSettings } from '../compile/rule.ts';
 import type { Effect } from '../core/effect.ts';
 import { zone } from '../core/logic/zone-intl.ts';
@@ -31,12 +32,7 @@ export const PLAY_SETTINGS: CompileSettings = {
   defaultBroker: 'default',
   brokers: new Set(['default']),
   shadow: false,
-  limits: {
-    maxPayloadBytes: 256 * 1024,
-    maxKeys: 100_000,
-    ttl: 7 * 86_400_000,
-    rate: { perSecond: 1000, burst: 10_000 },
-  },
+  limits: RULE_LIMITS,
 };
 
 /** Rules that do not compile; `problems` says why. */

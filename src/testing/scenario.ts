@@ -1,3 +1,4 @@
+import { RULE_LIMITS } from '../compile/limits.ts';
 import type { LocatedRule } from '../compile/rule.ts';
 import type { ExpectStep, Scenario, SendStep } from '../compile/scenario.ts';
 import type { Effect } from '../core/effect.ts';
@@ -50,7 +51,7 @@ export function runScenario(scenario: Scenario, tested: TestedRules, options: Sc
 }
 
 /** Those of an engine that nobody has configured. */
-const LIMITS: VirtualLimits = { machine: MACHINE_LIMITS, payloadBytes: 256 * 1024 };
+const LIMITS: VirtualLimits = { machine: MACHINE_LIMITS, payloadBytes: RULE_LIMITS.maxPayloadBytes };
 
 /** Failures that are told of one scenario. */
 const MAX_FAILURES = 10;
