@@ -10,7 +10,7 @@ import { compilePieces, compileText } from './template.ts';
 import { compilePublish, type PublishContext, type PublishSpec } from './publish.ts';
 import { compileHttp, type HttpSpec } from './http.ts';
 import { compileScript } from './script.ts';
-import type { actionsShape, DoSteps, logShape } from './shapes.ts';
+import type { actionsShape, DoSteps, logShape } from './action-shapes.ts';
 
 type ActionsSpec = z.infer<typeof actionsShape>;
 type LogSpec = Exclude<z.infer<typeof logShape>, readonly unknown[]>;

@@ -10,7 +10,7 @@ import { compileUrl, type UrlTemplate } from './http-url.ts';
 import { compilePayload } from './payload.ts';
 import type { PublishContext } from './publish.ts';
 import type { Report } from './report.ts';
-import type { httpShape } from './shapes.ts';
+import type { httpShape } from './action-shapes.ts';
 import { compilePieces, renderPieces, UnknownValue, wireText } from './template.ts';
 
 export type HttpSpec = Exclude<z.infer<typeof httpShape>, readonly unknown[]>;

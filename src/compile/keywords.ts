@@ -1,20 +1,15 @@
 import { z } from 'zod';
 import { durationShape } from './duration-shape.ts';
+import { actionsShape, doShape, httpShape, logShape, publishShape, setShape } from './action-shapes.ts';
 import {
   absentShape,
-  actionsShape,
-  doShape,
   alertShape,
   expressionShape,
-  httpShape,
-  logShape,
   lookupShape,
   memoryShape,
   onShape,
-  publishShape,
   rateShape,
   sequenceShape,
-  setShape,
   throttleShape,
   untilShape,
   windowShape,

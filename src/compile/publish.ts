@@ -10,7 +10,7 @@ import { parseDuration } from '../spec/duration.ts';
 import type { Names } from './names.ts';
 import { compilePayload } from './payload.ts';
 import type { Report } from './report.ts';
-import type { publishShape } from './shapes.ts';
+import type { publishShape } from './action-shapes.ts';
 import { compileEntry, compileText, fixed, refuseTemplateKey, renderPieces, type Render } from './template.ts';
 import { compileTopic } from './topic.ts';
 

@@ -9,7 +9,7 @@ import { compileCondition } from './condition.ts';
 import { compilePorts, type BrokerSettings } from './inputs.ts';
 import type { Names } from './names.ts';
 import type { Report } from './report.ts';
-import type { DoStep, DoSteps } from './shapes.ts';
+import type { DoStep, DoSteps } from './action-shapes.ts';
 
 /** What the steps of a rule need to know of it. */
 export interface ScriptContext {
