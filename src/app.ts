@@ -49,6 +49,7 @@ export class BadConfiguration extends Error {
   override readonly name = 'BadConfiguration';
 }
 
+/** What an engine is started with. */
 export interface AppOptions {
   readonly config: Config;
   readonly log: Log;

@@ -117,6 +117,7 @@ export const configShape = z.strictObject({
 
 /** What a configuration file says. */
 export type ConfigSpec = z.infer<typeof configShape>;
+/** A broker as it is written, as a mapping. */
 export type BrokerSpec = z.infer<typeof brokerMapping>;
 
 function isBrokerUrl(text: string): boolean {

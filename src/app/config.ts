@@ -57,6 +57,7 @@ export interface Config {
   readonly limits: EngineLimits & Pick<RuleLimits, 'maxKeys' | 'ttl' | 'rate'> & { readonly http: HttpLimits };
 }
 
+/** The configuration, or what is wrong with it; `problems` of one that is ok are warnings. */
 export type LoadedConfig =
   | { readonly ok: true; readonly config: Config; readonly problems: readonly Problem[] }
   | {

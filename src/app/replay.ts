@@ -26,6 +26,7 @@ export async function hiddenFields(config: Config, path: string, { all }: Record
   return problems.filter(({ code }) => code === 'hidden-field');
 }
 
+/** The part of a recording that is replayed. */
 export type ReplaySpan = Pick<ReplayOptions, 'from' | 'until'>;
 
 type Counts = Readonly<Record<string, number>>;
@@ -37,6 +38,7 @@ export interface VersionSummary {
   readonly errors: Counts;
 }
 
+/** What a whole replay came to. */
 export interface ReplaySummary extends VersionSummary {
   readonly messages: number;
   /** Messages with a payload larger than the limit. */

@@ -47,6 +47,7 @@ function kind({ isOther, rule, reason }: ReplayNote): string {
   return `${isOther ? '+ ' : ''}${rule} ${reason}`;
 }
 
+/** What a replay came to, with the lines that were no messages and how long it took. */
 export interface WholeSummary extends ReplaySummary {
   readonly badLines: number;
   readonly seconds: number;

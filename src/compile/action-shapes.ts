@@ -23,6 +23,7 @@ const publishOneShape = z.strictObject({
   broker: brokerShape.optional(),
 });
 
+/** One message to publish, or several. */
 export const publishShape = z.union([publishOneShape, z.array(publishOneShape)]);
 
 const httpOneShape = z
@@ -36,6 +37,7 @@ const httpOneShape = z
   })
   .meta({ id: 'request', description: 'A request to a web server.' });
 
+/** One request, or several. */
 export const httpShape = z.union([httpOneShape, z.array(httpOneShape)]);
 
 const logOneShape = z.union([
@@ -43,8 +45,10 @@ const logOneShape = z.union([
   z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).optional(), message: templateShape }),
 ]);
 
+/** One line for the log, or several: a text, or a mapping that also says how bad it is. */
 export const logShape = z.union([logOneShape, z.array(logOneShape)]);
 
+/** Names of memory to their new values; null clears one. */
 export const setShape = z.record(z.string(), z.union([expressionShape, z.null()]));
 
 /** One step of `do`; it has exactly one of these keys, which the compiler sees to. */
@@ -60,8 +64,10 @@ export interface DoStep {
   readonly stop?: true | undefined;
 }
 
+/** One step of `do`, or several. */
 export type DoSteps = readonly DoStep[] | DoStep;
 
+/** Steps to any depth: `choose` and `loop` have steps of their own. */
 export const doShape: z.ZodType<DoSteps> = z
   .union([z.lazy(() => doStepShape), z.array(z.lazy(() => doStepShape)).min(1)])
   .meta({ id: 'do', description: 'Steps, one after the other.' });
@@ -106,6 +112,7 @@ const doStepShape: z.ZodType<DoStep> = z
   )
   .meta({ id: 'step', description: 'A step of `do`.' });
 
+/** What a branch does, as in `else`. */
 export const actionsShape = z.strictObject({
   set: setShape.optional(),
   publish: publishShape.optional(),

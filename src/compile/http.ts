@@ -13,6 +13,7 @@ import type { Report } from './report.ts';
 import type { httpShape } from './action-shapes.ts';
 import { compilePieces, renderPieces, UnknownValue, wireText } from './template.ts';
 
+/** One `http` as it is written. */
 export type HttpSpec = Exclude<z.infer<typeof httpShape>, readonly unknown[]>;
 
 /** Milliseconds an attempt may take: unless the rule says otherwise, and at the most. */

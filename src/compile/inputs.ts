@@ -75,6 +75,7 @@ const TIME_WORDS = new Set(['cron', 'at', 'time', 'timer', 'interval', 'sunset',
 /** What one port listens to, and where that stands. */
 export type PortSpec = readonly [OneInput, Path];
 
+/** The brokers of the configuration, by name. */
 export interface BrokerSettings {
   /** The broker used where a rule names none, and all there are. */
   readonly defaultBroker: string;

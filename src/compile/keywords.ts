@@ -215,6 +215,7 @@ export const KEYWORDS = {
   ),
 } as const;
 
+/** A key that a rule may have. */
 export type KeywordName = keyof typeof KEYWORDS;
 
 /** What a user wrote for one rule, checked for shape: every key is optional here. */

@@ -14,6 +14,7 @@ import type { publishShape } from './action-shapes.ts';
 import { compileEntry, compileText, fixed, refuseTemplateKey, renderPieces, type Render } from './template.ts';
 import { compileTopic } from './topic.ts';
 
+/** One `publish` as it is written. */
 export type PublishSpec = Exclude<z.infer<typeof publishShape>, readonly unknown[]>;
 
 /** What a publish action needs to know of its rule and of the configuration. */

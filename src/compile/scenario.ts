@@ -22,6 +22,7 @@ export interface NamedRule {
   readonly column: number;
 }
 
+/** A step of a test: a message that comes, something that must happen, or that nothing may. */
 export type Step = SendStep | ExpectStep | SilenceStep;
 
 interface Placed {
@@ -31,6 +32,7 @@ interface Placed {
   readonly column: number;
 }
 
+/** User properties of MQTT 5: names to a value, or to several in order. */
 export type UserProperties = Readonly<Record<string, string | readonly string[]>>;
 
 /** A message that comes. */

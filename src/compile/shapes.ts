@@ -15,12 +15,14 @@ export const templateShape = z
   .string()
   .meta({ id: 'template', description: 'A text; `${expression}` puts a value in.' });
 
+/** A quality of service: 0, 1 or 2. */
 export const qosShape = z.literal([0, 1, 2]).meta({ description: 'Quality of service.' });
 
 const codecShape = z.enum(CODECS).meta({
   description: 'How the payload is read; `auto` is JSON if it parses, else text.',
 });
 
+/** The name of a broker; whether there is one, the compiler sees. */
 export const brokerShape = z.string().min(1).meta({ description: 'The name of a broker in the configuration.' });
 
 /** A topic filter with what goes with it. */
@@ -60,6 +62,7 @@ export const onShape = z.union([
   namedInputsShape,
 ]);
 
+/** Inputs by the names that expressions have for them. */
 export type NamedInputs = Readonly<Record<string, OneInput>>;
 
 /** Whether `on` is a mapping from names to inputs. */
@@ -72,6 +75,7 @@ export function areNamedInputs(on: object): on is NamedInputs {
   );
 }
 
+/** What a name of `with` looks up: a topic, or a mapping with it. */
 export const lookupShape = z.union([
   z.string(),
   z.strictObject({
@@ -84,8 +88,10 @@ export const lookupShape = z.union([
   }),
 ]);
 
+/** Names of memory to what they are at first, which may come with a `ttl`. */
 export const memoryShape = z.record(z.string(), z.unknown());
 
+/** A time in which a key acts once, or a mapping that says how often. */
 export const throttleShape = z.union([
   durationShape,
   z.strictObject({ max: z.int().min(1).max(1000), per: durationShape }),
@@ -98,8 +104,10 @@ const stepShape = z.strictObject({
   within: durationShape.optional().meta({ description: 'How long after the step before it.' }),
 });
 
+/** Messages in order: two steps at least. */
 export const sequenceShape = z.array(stepShape).min(2);
 
+/** What ends a level: a condition, or a mapping that also says for how long. */
 export const untilShape = z.union([
   z.strictObject({
     if: expressionShape.optional().meta({ description: 'The condition; left out: that of the rule is false.' }),
@@ -109,6 +117,7 @@ export const untilShape = z.union([
   expressionShape,
 ]);
 
+/** How long silence lasts before the rule acts, with the keys that are waited for. */
 export const absentShape = z.union([
   durationShape,
   z.strictObject({
@@ -126,6 +135,7 @@ const alertLevelShape = z.strictObject({
   until: untilShape.optional().meta({ description: 'What ends it; left out: that `if` is false.' }),
 });
 
+/** What an alert says, where, and how bad it is. */
 export const alertShape = z.strictObject({
   severity: templateShape.optional().meta({ description: 'How bad it is, in a word: the same for all messages.' }),
   levels: z
@@ -152,6 +162,7 @@ export const alertShape = z.strictObject({
     }),
 });
 
+/** A window; which of its keys go together, the compiler sees. */
 export const windowShape = z.strictObject({
   tumbling: durationShape.optional().meta({ description: 'Windows of this length, one after the other.' }),
   hopping: durationShape.optional().meta({ description: 'Windows of this length, one at the end of each `every`.' }),
@@ -183,6 +194,7 @@ export const windowShape = z.strictObject({
     .meta({ description: 'With `time`: `rule` has one event time for all keys.' }),
 });
 
+/** How many actions a rule may do in a second, and in one go where it was quiet; `off` for any number. */
 export const rateShape = z.union([
   z.literal('off'),
   z.number().positive(),

@@ -10,6 +10,7 @@ import type { Report } from './report.ts';
 /** A piece of a template: fixed text, or a value with the words it was written in. */
 export type Piece = { readonly text: string } | ValuePiece;
 
+/** A value in a template; where it is unknown and nothing else is said, nothing can be rendered. */
 export interface ValuePiece {
   readonly value: CompiledExpression;
   readonly source: string;

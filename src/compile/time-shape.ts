@@ -56,6 +56,7 @@ export const timeShape = z
   })
   .pipe(fieldsShape);
 
+/** A source of time as it is written. */
 export type TimeSpec = z.infer<typeof timeShape>;
 
 /** Whether a mapping is, or is nearly, a source of time. Of inputs with names, only one called `start` is left alone. */

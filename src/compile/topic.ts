@@ -18,6 +18,7 @@ export interface TopicTemplate {
   readonly values: readonly unknown[];
 }
 
+/** A filter for topics that a template renders to. */
 export interface TopicFilter {
   readonly text: string;
   /** Which of its wildcards are the levels of the key, in order; none where the key is not to be had from the topic. */

@@ -26,6 +26,7 @@ import type { Report } from './report.ts';
 import { checkWindow, kindOf } from './window-check.ts';
 import type { WrittenRule } from './written-rule.ts';
 
+/** A window as it is written. */
 export type WindowSpec = NonNullable<RuleSpec['window']>;
 
 /** How late messages may be put by, where the window says nothing. */

@@ -3,13 +3,18 @@
  * 1970-01-01; a local time is the number that the same clock face would be in UTC.
  */
 
+/** In milliseconds. */
 export const SECOND = 1_000;
+/** In milliseconds. */
 export const MINUTE = 60 * SECOND;
+/** In milliseconds. */
 export const HOUR = 60 * MINUTE;
+/** In milliseconds; a day on which clocks are set is shorter or longer. */
 export const DAY = 24 * HOUR;
 
-/** The times that have a date of four digits, in epoch milliseconds: the years 0000 to 9999. */
+/** The first time that has a date of four digits, in epoch milliseconds: the beginning of the year 0000. */
 export const EARLIEST = -62_167_219_200_000;
+/** The last one: the end of the year 9999. */
 export const LATEST = 253_402_300_799_999;
 
 /** A date on the calendar; months and days count from 1. */

@@ -35,6 +35,7 @@ export interface PublishEffect {
   readonly moment?: Moment | undefined;
 }
 
+/** How much a line of the log matters, the least first. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** Write a line to the log. The message may hold data from the wire: escape it. */
@@ -47,6 +48,7 @@ export interface LogEffect {
   readonly message: string;
 }
 
+/** Where an alert is: its condition holds but not for long or often enough yet, it fires, or it is over. */
 export type AlertState = 'pending' | 'firing' | 'resolved';
 
 /** An alert as it is published, in this order. What has no value is left out. Times are ISO 8601. */
@@ -79,7 +81,9 @@ export interface AlertEffect {
   readonly alert: Alert;
 }
 
+/** The methods that a rule may use. */
 export const HTTP_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const;
+/** A method that a rule may use, in capitals. */
 export type HttpMethod = (typeof HTTP_METHODS)[number];
 
 /** Send a request. The url has been checked and is http or https; the headers are complete but for what each request has. */

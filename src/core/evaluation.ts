@@ -12,4 +12,5 @@ export interface Evaluation {
   readonly traced: Traced;
 }
 
+/** Told of each look, in the turn in which the rule looks. */
 export type EvaluationListener = (evaluation: Evaluation) => void;

@@ -1,11 +1,13 @@
 /** How the bytes of a payload are read. `auto` is JSON if it parses, else text. */
 export type Codec = 'auto' | 'json' | 'text' | 'number' | 'cbor' | 'msgpack' | 'base64';
 
+/** Every codec, the one that needs no naming first. */
 export const CODECS: readonly Codec[] = ['auto', 'json', 'text', 'number', 'cbor', 'msgpack', 'base64'];
 
 /** What `decode` answers when the bytes are not what the codec promises. No payload can be this value. */
 export const UNDECODABLE: unique symbol = Symbol('undecodable');
 
+/** How often a message arrives: 0 at most once, 1 at least once, 2 exactly once. */
 export type QoS = 0 | 1 | 2;
 
 /** How a message came. */

@@ -14,6 +14,7 @@ export interface MachineLimits {
   readonly breaches: number;
 }
 
+/** What holds where the configuration says nothing else. */
 export const MACHINE_LIMITS: MachineLimits = {
   steps: MAX_STEPS,
   elements: 10_000,

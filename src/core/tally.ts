@@ -9,6 +9,7 @@ export const SUPPRESSIONS = [
   'rate_limit',
   'shadow',
 ] as const;
+/** The `reason` under which it is counted. */
 export type Suppression = (typeof SUPPRESSIONS)[number];
 
 /** What can go wrong for one rule and one message; the message goes on to the other rules. */
@@ -31,13 +32,17 @@ export const RULE_ERRORS = [
   'budget', // an expression went over its step, text or list limit
   'internal', // a mistake of ours
 ] as const;
+/** The `reason` under which it is counted. */
 export type RuleError = (typeof RULE_ERRORS)[number];
 
+/** What a rule can do that others see, and that is counted. */
 export const ACTION_TYPES = ['publish', 'alert', 'http', 'log'] as const;
+/** The `type` under which an action is counted. */
 export type ActionType = (typeof ACTION_TYPES)[number];
 
 /** `ok`: the broker or server has it; `error`: it could not be made or was refused; `dropped`: no room or no connection for it. */
 export const ACTION_RESULTS = ['ok', 'error', 'dropped'] as const;
+/** The `result` under which an action is counted. */
 export type ActionResult = (typeof ACTION_RESULTS)[number];
 
 type Evaluations = Readonly<{ true: number; false: number; unknown: number }>;

@@ -12,6 +12,7 @@ export interface HistogramReading {
   readonly sum: number;
 }
 
+/** A rule that runs, in numbers. */
 export interface RuleReading {
   readonly id: string;
   readonly tally: Tally;
@@ -38,6 +39,7 @@ export interface CellReading {
   readonly states: readonly { readonly stage: string; readonly state: unknown }[];
 }
 
+/** A broker and the connection to it; counts are since the engine started. */
 export interface BrokerReading {
   readonly name: string;
   readonly connected: boolean;
@@ -52,6 +54,7 @@ export interface BrokerReading {
 /** What triggered a reload. */
 export type ReloadTrigger = 'start' | 'watch' | 'api' | 'signal';
 
+/** How loading the rules has gone since the engine started. */
 export interface ReloadReading {
   readonly successful: boolean;
   /** Epoch milliseconds of the last success; 0 before the first. */

@@ -53,6 +53,7 @@ export interface Refusal {
   readonly reason: string;
 }
 
+/** Told by a transport what comes from its broker, and how the connection is. */
 export interface TransportListener {
   /**
    * A chunk of messages in order of arrival, handed over synchronously. The listener calls `acknowledge` once, when all

@@ -21,6 +21,7 @@ export const PAYLOAD_TYPES = [
   'too_deep', // nested deeper than the limit
   'invalid', // not what the codec promises
 ] as const;
+/** The `type` under which a payload is counted. */
 export type PayloadType = (typeof PAYLOAD_TYPES)[number];
 
 /** Counts of payloads at their beginning. */

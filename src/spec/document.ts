@@ -33,6 +33,7 @@ export interface Document {
   positionIn(path: Path, offset: number, length?: number): Position;
 }
 
+/** A file that was read, or why it cannot be. */
 export type ParsedDocument =
   | { readonly ok: true; readonly document: Document }
   | { readonly ok: false; readonly problems: readonly Problem[] };

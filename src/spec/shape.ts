@@ -11,6 +11,7 @@ import type { Fault, KnownKeys, UnknownKey } from './shape-issues.ts';
 import { choices, DURATION, kindOf, wordFor } from './shape-words.ts';
 import { shorten } from './shorten.ts';
 
+/** A value of the shape that was asked for, or what is wrong with it. */
 export type Shaped<T> = { readonly value: T } | { readonly problems: readonly Problem[] };
 
 /** How messages speak of the value that is checked. */

@@ -12,6 +12,7 @@ export interface Surroundings {
   file(path: string): string | Error;
 }
 
+/** A value with everything filled in, or what cannot be. */
 export type Substituted = { readonly value: unknown } | { readonly problems: readonly Problem[] };
 
 /**

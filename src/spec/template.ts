@@ -5,10 +5,12 @@ import { endOfText, unterminatedText } from './expression/text.ts';
 /** A piece of a template: what is printed as it stands, or what is evaluated. */
 export type TemplatePart = TemplateText | TemplateExpression;
 
+/** Text that is printed as it stands. */
 export interface TemplateText {
   readonly text: string;
 }
 
+/** An expression in a template, whose value is printed. */
 export interface TemplateExpression {
   /** For `${x ?? omit}` this is `x` alone. */
   readonly expression: Expression;
@@ -22,6 +24,7 @@ export interface TemplateExpression {
   readonly orNull: boolean;
 }
 
+/** The pieces of a template in order, or the first thing that is wrong with it. */
 export type ParsedTemplate =
   | { readonly ok: true; readonly parts: readonly TemplatePart[] }
   | { readonly ok: false; readonly problem: ExpressionProblem };

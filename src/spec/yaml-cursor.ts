@@ -2,8 +2,10 @@
 export const UNCOMMON = new Error('not common YAML');
 
 const NEWLINE = 10;
+/** The code unit of a space, with which alone YAML indents. */
 export const SPACE = 32;
 const HASH = 35;
+/** The code unit of `-`, with which an item of a list begins. */
 export const DASH = 45;
 
 /** A place in a text of common YAML, which knows lines, indentation and comments. */

@@ -55,6 +55,7 @@ export function programOf(text: string, settings: CompileSettings = PLAY_SETTING
   return new Program(rules.map(({ rule }) => rule));
 }
 
+/** What a player is given; default: the usual settings and limits, from 0 on. */
 export interface PlayerOptions {
   readonly settings?: CompileSettings;
   readonly limits?: MachineLimits;

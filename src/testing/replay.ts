@@ -8,6 +8,7 @@ import { noPayloads } from '../runtime/payload.ts';
 import { JsonDelivery } from './recording/json-delivery.ts';
 import { isLargerThan, type RecordedMessage } from './recording/message.ts';
 
+/** What a replay goes by. */
 export interface ReplayOptions {
   readonly limits: MachineLimits;
   /** Larger payloads are dropped, as the engine does it. Bytes. */

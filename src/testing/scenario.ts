@@ -14,12 +14,14 @@ import { Verdict } from './verdict.ts';
 import { VirtualBroker, type VirtualLimits, type VirtualListener } from './virtual-broker.ts';
 import { bytesOf } from '../runtime/payload-bytes.ts';
 
+/** What a test is run with besides its rules. */
 export interface ScenarioOptions {
   readonly limits?: VirtualLimits;
   /** Adds up what the rules do. */
   readonly coverage?: Coverage | null;
 }
 
+/** How a test went. */
 export interface ScenarioResult {
   readonly passed: boolean;
   /** In order of time. */

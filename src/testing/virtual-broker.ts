@@ -22,6 +22,7 @@ export interface VirtualListener {
   onMoment(at: number): void;
 }
 
+/** What rules in virtual time may take at the most. */
 export interface VirtualLimits {
   readonly machine: MachineLimits;
   /** Larger payloads do not come to the rules. */

@@ -10,6 +10,7 @@ export interface EmbeddedOptions {
   readonly limits?: Partial<EmbeddedLimits> | undefined;
 }
 
+/** What clients of the embedded broker may do and hold at the most. */
 export interface EmbeddedLimits {
   readonly maxConnections: number;
   /** A client that announces a larger packet is closed before it can send it. */
@@ -27,6 +28,7 @@ export interface EmbeddedLimits {
   readonly bytes: number;
 }
 
+/** What holds where the configuration says nothing else. */
 export const DEFAULT_EMBEDDED_LIMITS: EmbeddedLimits = {
   maxConnections: 1_000,
   maxPacketSizeBytes: 1024 * 1024,

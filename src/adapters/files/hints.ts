@@ -3,6 +3,7 @@ import { FSWatcher } from 'chokidar';
 import { errorOf } from '../../core/caught.ts';
 import type { Root } from './walk.ts';
 
+/** Told by the operating system that it may be worth looking. */
 export interface HintListener {
   /** Something happened somewhere below; perhaps nothing that matters. */
   onHint(): void;

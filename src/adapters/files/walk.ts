@@ -27,6 +27,7 @@ export interface Walk {
   readonly root: Root | undefined;
 }
 
+/** The file or folder that a path leads to, through links. */
 export interface Root {
   readonly location: string;
   /** Changes when something else stands at the same place. */

@@ -5,6 +5,7 @@ import { Alarm } from './alarm.ts';
 import { SystemHints, type HintListener, type Hints } from './hints.ts';
 import type { Snapshot } from './scanner.ts';
 
+/** How often a watcher looks. */
 export interface Pace {
   /** Milliseconds from one scan to the next when nothing hints at a change. */
   readonly scanIntervalMs: number;
@@ -12,6 +13,7 @@ export interface Pace {
   readonly settleMs: number;
 }
 
+/** What is watched: scans of it are compared with one another. */
 export interface Watched {
   readonly path: string;
   scan(): Promise<Snapshot>;
@@ -19,6 +21,7 @@ export interface Watched {
   isNew(snapshot: Snapshot): boolean;
 }
 
+/** Told what a watcher has seen. */
 export interface WatchListener {
   /** It is new, and was the same in two scans. */
   onSettled(snapshot: Snapshot): void;

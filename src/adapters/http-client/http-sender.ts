@@ -11,6 +11,7 @@ import { HTTP_LIMITS, type HttpLimits } from './limits.ts';
 import { RequestQueue } from './queue.ts';
 import { verdictOf } from './verdict.ts';
 
+/** What a sender of requests can be given: each part has a default. */
 export interface HttpSenderOptions {
   readonly limits?: HttpLimits;
   readonly userAgent?: string;

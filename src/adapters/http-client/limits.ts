@@ -8,6 +8,7 @@ export interface HttpLimits {
   readonly queueBytes: number;
 }
 
+/** What holds where the configuration says nothing else. */
 export const HTTP_LIMITS: HttpLimits = {
   inFlight: 16,
   perServer: 4,

@@ -37,6 +37,7 @@ export interface Readiness {
   readonly state: string | null;
 }
 
+/** How a reload went: how many rules there are now, or the errors that kept the old ones. */
 export type ReloadOutcome =
   | { readonly ok: true; readonly rules: number; readonly changed: boolean }
   | { readonly ok: false; readonly problems: readonly Problem[] };
@@ -54,6 +55,7 @@ export interface Status {
   readonly problems: readonly Problem[];
 }
 
+/** A broker on the status page. */
 export interface BrokerStatus {
   readonly name: string;
   /** Where it is, without user and password; `embedded` for the one in this process. */
@@ -64,6 +66,7 @@ export interface BrokerStatus {
   readonly refused: readonly Refusal[];
 }
 
+/** A rule on the status page. */
 export interface RuleStatus {
   readonly id: string;
   readonly file: string;

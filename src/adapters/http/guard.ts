@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { bare, hostName, isAddress, isLoopback } from './addresses.ts';
 
+/** Where a server is reached, and by whom. */
 export interface GuardOptions {
   /** Where the server listens. */
   readonly host: string;
@@ -18,6 +19,7 @@ export interface Denial {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** What a request is judged by. */
 export interface Request {
   readonly method: string;
   readonly headers: IncomingHttpHeaders;

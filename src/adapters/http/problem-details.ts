@@ -17,4 +17,5 @@ export function problemDetails(status: number, detail: string, more: Readonly<Re
   return JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail, ...more });
 }
 
+/** The media type of an answer that says what is wrong (RFC 9457). */
 export const PROBLEM_TYPE = 'application/problem+json';

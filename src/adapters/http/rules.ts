@@ -10,6 +10,7 @@ export interface ShownRules {
   readonly rules: Iterable<ShownRule>;
 }
 
+/** A rule in the answer of `/api/rules`. */
 export interface ShownRule {
   readonly id: string;
   readonly file: string;

@@ -4,6 +4,7 @@ import { errorOf } from '../../core/caught.ts';
 import { guard, type GuardOptions } from './guard.ts';
 import { PROBLEM_TYPE, problemDetails, sendProblem } from './problem-details.ts';
 
+/** Whom a server lets in, and who is told of a mistake of ours. */
 export interface SecuredServerOptions extends GuardOptions {
   readonly onError?: ((error: Error) => void) | undefined;
 }

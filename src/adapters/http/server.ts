@@ -6,6 +6,7 @@ import { refuseOpenDoor, type GuardOptions } from './guard.ts';
 import { addRoutes } from './routes.ts';
 import { securedServer } from './secured-server.ts';
 
+/** Where a server listens, whom it lets in, and who is told of a mistake of ours. */
 export interface HttpServerOptions extends GuardOptions {
   /** 0 for any that is free. */
   readonly port: number;
@@ -13,6 +14,7 @@ export interface HttpServerOptions extends GuardOptions {
   readonly onError?: ((error: Error) => void) | undefined;
 }
 
+/** A server that listens from `start` to `stop`. */
 export interface HttpServer {
   /** Resolves when it listens; rejects with what to do when it cannot. */
   start(): Promise<{ readonly url: string }>;

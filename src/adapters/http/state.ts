@@ -12,6 +12,7 @@ export interface ShownState {
   readonly more: number;
 }
 
+/** What a rule remembers of a key, in the answer of `/api/state`. Times are epoch milliseconds. */
 export interface ShownCell {
   readonly rule: string;
   readonly key: string;

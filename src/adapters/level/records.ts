@@ -36,16 +36,20 @@ export interface Meta {
 }
 
 // No rule id, key or level of a topic has a NUL in it. Kinds of records are told apart by the first letter.
+/** Where the one record about the whole store is. */
 export const META = 'm';
 /** A place at which nothing is ever written. */
 export const NOTHING = 'n';
+/** Where a cell is. */
 export const cellAt = ({ rule, key }: CellName): string => `c\0${rule}\0${key}`;
 /** Where cells are, of a rule or of all: from the one to before the other. */
 export const cellsOf = (rule?: string): { readonly gte: string; readonly lt: string } =>
   rule === undefined ? { gte: 'c', lt: 'd' } : { gte: `c\0${rule}\0`, lt: `c\0${rule}\x01` };
+/** Where the value of a lookup is. */
 export const lookupAt = ({ lookup, bound, open }: LookupName): string => `l\0${lookup}\0\0${bound}\0\0${open}`;
 /** Of effects that are written together: the number of the first of them. */
 export const effectsAt = (number: number): string => `e\0${number.toString(36).padStart(11, '0')}`;
+/** Where the marks of a block of packet ids are. */
 export const markAt = ({ broker, block }: MarkBlockName): string => `i\0${broker}\0${block}`;
 
 /** Write a record at a place. What it holds is plain data. */

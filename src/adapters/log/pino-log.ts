@@ -2,6 +2,7 @@ import { pino, type DestinationStream } from 'pino';
 import { escapeControls } from '../../core/escape.ts';
 import type { Log, LogLevel } from '../../ports/log.ts';
 
+/** What a log writes, how, and where to. */
 export interface LogOptions {
   readonly level: LogLevel | 'silent';
   /** `json`: one object a line; `pretty`: for people. */

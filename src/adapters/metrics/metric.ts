@@ -1,7 +1,9 @@
 import type { Metric, Registry } from 'prom-client';
 
+/** The labels of a sample: names to values. */
 export type Labels = Readonly<Record<string, string>>;
 
+/** One line of the page: a value with its labels. */
 export interface Sample {
   readonly labels: Labels;
   readonly value: number;

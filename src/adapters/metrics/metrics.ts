@@ -16,6 +16,7 @@ export interface MetricsPage {
   readonly body: string;
 }
 
+/** The metrics of an engine, as a page to be scraped. */
 export interface Metrics {
   /** More metrics may be added; its own are read from the engine at each scrape. */
   readonly registry: Registry;

@@ -7,6 +7,7 @@ interface Chunk {
   acknowledged: boolean;
 }
 
+/** Where an inbox hands on what it has taken. */
 export interface InboxOutlet {
   /** A chunk for the listener. */
   deliver(deliveries: readonly Delivery[], acknowledge: () => void): void;

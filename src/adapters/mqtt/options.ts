@@ -29,6 +29,7 @@ export interface MqttOptions {
   readonly open?: (() => Duplex) | undefined;
 }
 
+/** What a client takes in before it stops reading, and how long it waits. */
 export interface MqttLimits {
   /** High-water marks: beyond so many messages, or bytes of payload, handed over and not acknowledged, nothing is read. */
   readonly messages: number;
@@ -42,6 +43,7 @@ export interface MqttLimits {
   readonly connectMs: number;
 }
 
+/** What holds unless an option says otherwise. */
 export const DEFAULT_MQTT_LIMITS: MqttLimits = {
   messages: 10_000,
   bytes: 64 * 1024 * 1024,

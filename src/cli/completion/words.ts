@@ -7,6 +7,7 @@ export interface ProgramWords {
   readonly commands: readonly CommandWords[];
 }
 
+/** What can be typed behind a command. */
 export interface CommandWords {
   readonly name: string;
   readonly summary: string;
@@ -15,6 +16,7 @@ export interface CommandWords {
   readonly value: Value | null;
 }
 
+/** What an option is called, and what it takes. */
 export interface OptionWords {
   /** `-q` and `--qos`. */
   readonly flags: readonly string[];
@@ -23,6 +25,7 @@ export interface OptionWords {
   readonly value: Value | null;
 }
 
+/** What an option or argument takes: one of some words, a path, or any text. */
 export type Value =
   | { readonly type: 'choices'; readonly choices: readonly string[] }
   | { readonly type: 'file' | 'text' };

@@ -14,11 +14,13 @@ export interface TestReport {
   readonly ms: number;
 }
 
+/** A rule file, and its tests in order. */
 export interface TestedFile {
   readonly path: string;
   readonly tests: readonly RanTest[];
 }
 
+/** A test, what came of it, and how many milliseconds it took. */
 export interface RanTest {
   readonly test: Scenario;
   readonly result: ScenarioResult;

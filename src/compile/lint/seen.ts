@@ -21,7 +21,9 @@ export type Suspect = (code: string, message: string, hint: string) => void;
 /** Looks at an operator, and tells what is suspicious about it. */
 export type Check = (seen: Seen, suspect: Suspect) => void;
 
+/** The operators that compare for equality. */
 export const EQUALITIES: ReadonlySet<string> = new Set(['==', '!=', '===', '!==']);
+/** The operators that compare by order. */
 export const ORDERS: ReadonlySet<string> = new Set(['<', '<=', '>', '>=']);
 
 /** The operator of a piece of logic, or null. */

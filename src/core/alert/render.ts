@@ -33,6 +33,7 @@ export const UNKNOWN_TEXT = '?';
 /** A longer text of an alert is cut. In UTF-16 units. */
 const MAX_TEXT = 4_096;
 
+/** An alert in words: the effect that tells of it, and the one that publishes it. */
 export interface RenderedAlert {
   /** Null: it is not published. */
   readonly publish: PublishEffect | ActionFailure | null;

@@ -10,19 +10,20 @@ export const MAX_LIST = 10_000;
 export const MAX_SEARCHED_TEXT = 4_096;
 /** The deepest value that may be printed, or carried from step to step by `reduce`. */
 export const MAX_VALUE_DEPTH = 64;
-/** How large a value of a rule's memory may be, per key: lists, mappings and what is in them, and UTF-16 units of text. */
+/** How large a value of a rule's memory may be, per key: lists, mappings and what is in them. */
 export const MAX_MEMORY_NODES = 10_000;
+/** How much text there may be in it, in UTF-16 units. */
 export const MAX_MEMORY_TEXT = 262_144;
-/**
- * How much a window keeps for each key: messages, and characters of what is kept of them (an element or a key counts as
- * eight). The oldest make room.
- */
+/** How many messages a window keeps for each key: the oldest make room. */
 export const MAX_WINDOW_MESSAGES = 100_000;
+/** How many characters of them it keeps, an element or a key counting as eight: the oldest make room. */
 export const MAX_WINDOW_TEXT = 1_048_576;
-/** The longest path of a `var`, in characters and in steps. */
+/** The longest path of a `var`, in characters. */
 export const MAX_PATH_LENGTH = 256;
+/** The longest path of a `var`, in steps. */
 export const MAX_PATH_STEPS = 16;
 
+/** Which limit an expression went over. */
 export type BudgetLimit = 'steps' | 'text' | 'list' | 'search' | 'depth' | 'path' | 'memory';
 
 /** An expression went over one of its limits. The rule is skipped for this message and counted. */

@@ -33,6 +33,7 @@ export interface SunTime {
   readonly isPast: (at: number) => boolean | null;
 }
 
+/** Why a text names no time of the sun, and what to write instead. */
 export interface SunTimeFault {
   readonly message: string;
   readonly hint: string;
@@ -46,6 +47,7 @@ export interface Gatherings<S extends LogicScope = LogicScope> {
   build(name: string, operands: readonly GatheredOperand<S>[]): Getter<S> | string;
 }
 
+/** What is to be gathered: the operand as logic, and compiled. */
 export interface GatheredOperand<S extends LogicScope = LogicScope> {
   readonly logic: unknown;
   readonly get: Getter<S>;
@@ -59,8 +61,10 @@ export interface NameGetter<S extends LogicScope = LogicScope> {
   readonly constant: boolean;
 }
 
+/** An operator whose answer depends on what the rule saw before. */
 export type ContextualOperator = 'changed' | 'delta' | 'age';
 
+/** What such an operator is about. */
 export interface ContextualArgument<S extends LogicScope = LogicScope> {
   readonly logic: unknown;
   readonly get: Getter<S>;

@@ -24,4 +24,5 @@ export interface OperatorExample {
   readonly result: unknown;
 }
 
+/** In an arity: any number of operands. */
 export const MANY = Number.POSITIVE_INFINITY;

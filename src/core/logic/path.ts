@@ -15,6 +15,7 @@ export interface Fields {
   readonly [name: string]: unknown;
 }
 
+/** Whether a value can be asked for a property without an error. */
 export function hasFields(value: unknown): value is Fields {
   return value !== null && value !== undefined;
 }

@@ -13,18 +13,22 @@ type Ternary = (first: unknown, second: unknown, third: unknown, scope: LogicSco
 type Variadic = (values: readonly unknown[], scope: LogicScope) => unknown;
 type Numeric = (...numbers: readonly number[]) => number;
 
+/** An operator of one known value. */
 export function unary(compute: Unary): Build {
   return (call) => known1(compute, call.get(0));
 }
 
+/** An operator of two known values. */
 export function binary(compute: Binary): Build {
   return (call) => known2(compute, call.get(0), call.get(1));
 }
 
+/** An operator of three known values. */
 export function ternary(compute: Ternary): Build {
   return (call) => known3(compute, call.get(0), call.get(1), call.get(2));
 }
 
+/** An operator of any number of known values. */
 export function variadic(compute: Variadic): Build {
   return (call) => knownAll(compute, call.getters());
 }
@@ -38,6 +42,7 @@ export function numeric(compute: Numeric): Build {
   };
 }
 
+/** The getter of a value that is the same for every message. */
 export function constant(value: unknown): Getter {
   return () => value;
 }

@@ -12,6 +12,7 @@ export function unitOf(name: string): Unit | undefined {
   return UNITS.get(name);
 }
 
+/** The names of all units, to say which one was meant. */
 export function unitNames(): Iterable<string> {
   return UNITS.keys();
 }

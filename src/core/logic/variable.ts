@@ -55,6 +55,7 @@ export function readWhole(call: Call): Getter {
   return PAYLOAD;
 }
 
+/** The getter of what is never known. */
 export const UNKNOWN: Getter = constant(null);
 
 const PAYLOAD: Getter = (scope) => known(scope.payload);

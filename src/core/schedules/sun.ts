@@ -35,6 +35,7 @@ export const SUN_EVENTS = {
   night: { field: 'night', docs: 'it is dark: 18° below' },
 } as const satisfies Record<string, SunEvent>;
 
+/** What the sun does, by the name that rules have for it. */
 export type SunEventName = keyof typeof SUN_EVENTS;
 
 /** How far ahead an event is looked for, where the sun may stay up or down for months. Days. */

@@ -12,6 +12,7 @@ export interface Expression {
   offsetOf(node: object): number | undefined;
 }
 
+/** An expression, or the first thing that is wrong with it. */
 export type ParsedExpression = Expression | { readonly ok: false; readonly problem: ExpressionProblem };
 
 /** In UTF-16 units. */

@@ -45,10 +45,12 @@ export function readPacket(bytes: Buffer): { readonly packet: FromClient; readon
   return { packet: packetOf(bytes[0] ?? 0, bytes.subarray(at, at + length)), length: at + length };
 }
 
+/** The answer to CONNECT that accepts it. */
 export function writeConnack(isResumed: boolean): Buffer {
   return packet(KINDS.connack, [isResumed ? 1 : 0, 0, 0]);
 }
 
+/** An answer on the way of QoS 1 and 2, with nothing but its packet id. */
 export function writeAnswer(type: 'puback' | 'pubrec' | 'pubrel' | 'pubcomp', id: number): Buffer {
   return packet(KINDS[type], uint16(id));
 }
@@ -58,10 +60,12 @@ export function writeSuback(id: number, count: number): Buffer {
   return packet(KINDS.suback, [...uint16(id), 0, ...new Array<number>(count).fill(2)]);
 }
 
+/** The answer to giving up `count` filters. */
 export function writeUnsuback(id: number, count: number): Buffer {
   return packet(KINDS.unsuback, [...uint16(id), 0, ...new Array<number>(count).fill(0)]);
 }
 
+/** A PUBLISH of MQTT 5. */
 export function writeSending({ topic, payload, qos, retained, duplicate, id, identifier, alias }: Sending): Buffer {
   const properties = [
     ...(identifier === 0 ? [] : [0x0b, identifier]),

@@ -1,6 +1,8 @@
 /** The kinds of packet that the lane looks at: the high half of a packet's first byte. */
 export const PUBLISH = 0x30;
+/** The answer to a message of QoS 1. */
 export const PUBACK = 0x40;
+/** The broker's answer to filters: each is granted or refused. */
 export const SUBACK = 0x90;
 
 /** The lowest four bits that each kind must have [MQTT-2.2.2-1]; those of PUBLISH mean something, and kind 0 is none. */
