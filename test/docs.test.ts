@@ -146,4 +146,11 @@ describe('paths on pages', () => {
     expect(paths.length).toBeGreaterThan(5);
     expect(paths.filter((path) => !existsSync(path))).toEqual([]);
   });
+
+  test('the places for what is added are there', () => {
+    const [, table = ''] = readFileSync('CONTRIBUTING.md', 'utf8').split('## Where to add what\n');
+    const paths = [...(table.split('\n## ')[0] ?? '').matchAll(/`([a-z]+\/[^`]+)`/g)].map(([, path]) => path ?? '');
+    expect(paths.length).toBeGreaterThan(5);
+    expect(paths.filter((path) => !existsSync(path))).toEqual([]);
+  });
 });
