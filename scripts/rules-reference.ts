@@ -8,11 +8,31 @@ import { printExpression } from '../src/spec/expression/print.ts';
 /** The text of docs/rules.md: what people explain by hand, and the tables from the code. */
 export function rulesReference(prose: string): string {
   return prose
+    .replace('<!-- contents -->', () => contents(prose))
     .replace('<!-- keywords -->', () => keywordTable())
     .replace('<!-- sun -->', () => sunTable())
     .replace('<!-- operators -->', () => operatorTables())
     .replace('<!-- aggregates -->', () => aggregateTable())
     .replace('<!-- reserved -->', () => [...RESERVED].map((name) => `\`${name}\``).join(', '));
+}
+
+function contents(prose: string): string {
+  return headingsOf(prose)
+    .filter(({ level }) => level === 2)
+    .map(({ text, anchor }) => `[${text}](#${anchor})`)
+    .join(' · ');
+}
+
+/** The headings of a page, with the anchors that GitHub gives them. */
+export function headingsOf(page: string): { readonly level: number; readonly text: string; readonly anchor: string }[] {
+  const prose = page.replaceAll(/^```[^]*?^```$/gm, '');
+  return [...prose.matchAll(/^(#+) (.+)$/gm)].map(([, marks = '', text = '']) => {
+    const anchor = text
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-');
+    return { level: marks.length, text, anchor };
+  });
 }
 
 function keywordTable(): string {

@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../src/app/config.ts';
 import { recordCommand } from '../src/cli/record.ts';
@@ -16,7 +16,7 @@ import { RecordingReader } from '../src/testing/recording/reader.ts';
 import { recordingLine } from '../src/testing/recording/write-line.ts';
 import { Replay } from '../src/testing/replay.ts';
 import { runTests } from '../src/testing/run-tests.ts';
-import { rulesReference, ruleWith } from '../scripts/rules-reference.ts';
+import { headingsOf, rulesReference, ruleWith } from '../scripts/rules-reference.ts';
 
 const SETTINGS = { ...PLAY_SETTINGS, location: { latitude: 48.86, longitude: 2.29 } };
 const surroundings = { env: () => 'value', file: () => 'content' };
@@ -139,6 +139,20 @@ describe('recordings on pages', () => {
 });
 
 describe('paths on pages', () => {
+  test('a link to a heading finds it', () => {
+    const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync('docs').map((name) => `docs/${name}`)];
+    const lost = pages
+      .filter((page) => page.endsWith('.md') && page !== 'docs/rules.template.md')
+      .flatMap((page) => {
+        const links = readFileSync(page, 'utf8').matchAll(/\]\(([\w./-]*)#([^)]+)\)/g);
+        return [...links].filter(([, path = '', anchor]) => {
+          const target = path === '' ? page : join(dirname(page), path);
+          return !headingsOf(readFileSync(target, 'utf8')).some((heading) => heading.anchor === anchor);
+        });
+      });
+    expect(lost.map(([link]) => link)).toEqual([]);
+  });
+
   test('the tests that stand behind the guarantees are there', () => {
     const paths = [...readFileSync('docs/guarantees.md', 'utf8').matchAll(/`(test\/[^`]+)`/g)].map(
       ([, path]) => path ?? '',
