@@ -14,6 +14,7 @@ import {
 import { DoneFile } from './done-file.ts';
 import { faultOf } from './fault.ts';
 import { type EffectRecord, EffectGroups } from './effect-groups.ts';
+import { Queue } from './queue.ts';
 import {
   cellAt,
   cellsOf,
@@ -40,19 +41,13 @@ const INTERVAL = 1000;
 /** How many cells are read together. */
 const PIECE = 250;
 
-interface ReadRange {
-  readonly gt?: string;
-  readonly gte?: string;
-  readonly lt: string;
-  readonly limit: number;
-}
-
 /** What a store says of itself that has never been written to. */
 const NEW: Meta = { layout: LAYOUT, id: '', epoch: 0, position: 0, now: 0, nextOrder: 0, nextEffect: 1, writer: '' };
 
 /** A store in a folder of its own (LevelDB): each commit is one batch. */
 export function levelStore(folder: string, sync: Sync = 'commit'): StateStore {
   const db = new ClassicLevel<string, Uint8Array>(folder, { keyEncoding: 'utf8', valueEncoding: 'view' });
+  const queue = new Queue(db, folder);
   const doneFile = new DoneFile(folder);
   let groups = new EffectGroups([]);
   let meta = NEW;
@@ -60,55 +55,12 @@ export function levelStore(folder: string, sync: Sync = 'commit'): StateStore {
   let timer: NodeJS.Timeout | null = null;
   /** What came of a write that nobody waited for, for the next commit to tell. */
   let fault: StoreFault | null = null;
-
-  /** A write has failed, which may have left a part of it behind. */
-  let isTorn = false;
-
-  const writeNow = async (operations: Operation[], toDisk: boolean): Promise<void> => {
-    try {
-      if (isTorn) await reopen(db);
-      isTorn = false;
-      await batchOf(db, operations).write({ sync: toDisk });
-    } catch (error) {
-      isTorn = true;
-      throw faultOf(error, folder);
-    }
-  };
-  let last: Promise<void> = Promise.resolve();
-  /** One after the other, so that nothing is written behind a write that is failing. */
-  const write = (operations: Operation[], toDisk: boolean): Promise<void> => {
-    const written = last.then(() => writeNow(operations, toDisk));
-    last = written.catch(() => {});
-    return written;
-  };
-  /** Not while it is opened anew. */
-  const read = (range: ReadRange): Promise<[string, Uint8Array][]> => {
-    const piece = last.then(async () => {
-      try {
-        return await db.iterator(range).all();
-      } catch (error) {
-        throw faultOf(error, folder);
-      }
-    });
-    last = piece.then(
-      () => {},
-      () => {},
-    );
-    return piece;
-  };
-  const unpacked = (piece: readonly [string, Uint8Array][]): SavedCell[] => {
-    try {
-      return piece.map(([key, bytes]) => unpack(key, bytes) as SavedCell); // As `operationsOf` writes it.
-    } catch (error) {
-      throw faultOf(error, folder);
-    }
-  };
   /** Whatever is written to the disk takes all before it along: here it is nothing. */
   const flush = async (): Promise<void> => {
     if (timer === null) return;
     clearTimeout(timer);
     timer = null;
-    await write([{ type: 'del', key: NOTHING }], true);
+    await queue.write([{ type: 'del', key: NOTHING }], true);
   };
   const flushLater = (): void => {
     timer ??= setTimeout(() => {
@@ -132,7 +84,7 @@ export function levelStore(folder: string, sync: Sync = 'commit'): StateStore {
         const { operations, settle } = groups.plan([], [...done]);
         meta = { ...found.meta, layout: LAYOUT, epoch: found.meta.epoch + 1, writer: randomUUID() };
         fence = { partition, epoch: meta.epoch };
-        await write([...operations, put(META, meta)], sync === 'commit'); // Whoever cannot write here had better know it now.
+        await queue.write([...operations, put(META, meta)], sync === 'commit'); // Whoever cannot write here had better know it now.
         settle();
         doneFile.begin(meta.writer);
         const { id, position, now, nextOrder, nextEffect } = meta;
@@ -157,10 +109,10 @@ export function levelStore(folder: string, sync: Sync = 'commit'): StateStore {
       const { gte, lt } = cellsOf(rule);
       let range: { readonly gte: string } | { readonly gt: string } = { gte };
       for (;;) {
-        const piece = await read({ ...range, lt, limit: PIECE });
+        const piece = await queue.read({ ...range, lt, limit: PIECE });
         const end = piece.at(-1);
         if (end === undefined) return;
-        yield unpacked(piece);
+        yield cellsIn(piece, folder);
         range = { gt: end[0] };
       }
     },
@@ -173,7 +125,7 @@ export function levelStore(folder: string, sync: Sync = 'commit'): StateStore {
       const earlier = fault;
       fault = null;
       if (earlier !== null) throw earlier;
-      await write(batch, sync === 'commit');
+      await queue.write(batch, sync === 'commit');
       meta = next;
       settle();
       if (sync === 'interval') flushLater();
@@ -187,7 +139,7 @@ export function levelStore(folder: string, sync: Sync = 'commit'): StateStore {
     },
     async close() {
       try {
-        await last;
+        await queue.drained();
         await flush();
       } finally {
         doneFile.close();
@@ -197,23 +149,12 @@ export function levelStore(folder: string, sync: Sync = 'commit'): StateStore {
   };
 }
 
-/** All of it together. Given to LevelDB one by one they cost a fraction of what they do as a list, of which each is copied. */
-function batchOf(db: ClassicLevel<string, Uint8Array>, operations: readonly Operation[]): ReturnType<typeof db.batch> {
-  const batch = db.batch();
-  for (const operation of operations) {
-    if (operation.type === 'put') batch.put(operation.key, operation.value);
-    else batch.del(operation.key);
+function cellsIn(piece: readonly [string, Uint8Array][], folder: string): SavedCell[] {
+  try {
+    return piece.map(([key, bytes]) => unpack(key, bytes) as SavedCell); // As `operationsOf` writes it.
+  } catch (error) {
+    throw faultOf(error, folder);
   }
-  return batch;
-}
-
-/**
- * LevelDB goes on writing behind what is left of a write that has failed, and reads no further than that when it is opened:
- * all of it would be lost. Opened anew, it begins a new file.
- */
-async function reopen(db: ClassicLevel<string, Uint8Array>): Promise<void> {
-  await db.close();
-  await db.open();
 }
 
 /** A commit of somebody who does not hold the state, or of a state that is not this one. */
